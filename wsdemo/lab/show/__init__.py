@@ -1,0 +1,10 @@
+"""Displays for notebooks: bytes, frames, exchanges, states, source code and tables.
+
+Every function returns an object with a fixed plain-text form, which is what a terminal prints and
+what the tests of the notebooks compare, and a form for notebooks that adds colour and no meaning.
+Nothing here opens a connection: it draws what was recorded, or the bytes that it is given.
+"""
+
+from wsdemo.lab.show.table import Code, Table
+
+__all__ = ["Code", "Table"]
