@@ -1,0 +1,140 @@
+"""The committed form of a notebook holds no trace of a machine, a kernel or a moment."""
+
+import sysconfig
+from pathlib import Path
+from typing import Any
+
+import nbformat
+import pytest
+from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
+
+from tests import normal_form
+
+
+def _notebook(*cells: Any, **metadata: Any) -> Any:
+    return new_notebook(cells=list(cells), metadata=metadata)
+
+
+def _code(*outputs: Any, count: int | None = 7, **metadata: Any) -> Any:
+    return new_code_cell("1", id="one", execution_count=count, outputs=list(outputs), metadata=metadata)
+
+
+def _normalise(notebook: Any) -> Any:
+    return normal_form.normalise(notebook, Path("02_shake_hands.ipynb"))
+
+
+def test_is_idempotent() -> None:
+    """A second pass changes nothing."""
+    once = _normalise(_notebook(new_markdown_cell("# Try \n\n"), _code(), widgets={"state": {}}))
+    assert normal_form.text(_normalise(once)) == normal_form.text(once)
+
+
+def test_keeps_only_the_metadata_that_readers_need() -> None:
+    """No kernel version, no timestamps, no state of the interface; tags in order."""
+    cell = _code(execution={"iopub.status.busy": "now"}, collapsed=True, tags=["b", "a"])
+    done = _normalise(_notebook(cell, language_info={"name": "python", "version": "3.11.7"}))
+    assert done.metadata == normal_form.METADATA
+    assert done.cells[0].metadata == {"tags": ["a", "b"]}
+
+
+def test_counts_executions_from_one() -> None:
+    """However often the author ran a cell, it is number one of the file."""
+    result = new_output("execute_result", {"text/plain": "1"}, execution_count=7)
+    (cell,) = _normalise(_notebook(_code(result))).cells
+    assert cell.execution_count == cell.outputs[0].execution_count == 1
+
+
+def test_leaves_a_cell_that_never_ran_unnumbered() -> None:
+    """Numbering it would hide that nbval compares its output with nothing."""
+    (cell,) = _normalise(_notebook(_code(count=None))).cells
+    assert cell.execution_count is None
+
+
+def test_joins_neighbouring_pieces_of_a_stream() -> None:
+    """Where the kernel cut the stream is chance; another stream between the pieces is not."""
+    names = ("stdout", "stdout", "stderr", "stdout")
+    pieces = [new_output("stream", name=name, text="x") for name in names]
+    (cell,) = _normalise(_notebook(_code(*pieces))).cells
+    assert [output.text for output in cell.outputs] == ["xx", "x", "x"]
+
+
+def test_drops_what_only_the_kernel_can_show() -> None:
+    """A widget's id is random and means nothing once the kernel is gone."""
+    widget = {"application/vnd.jupyter.widget-view+json": {"model_id": "f00"}, "text/plain": "W"}
+    (cell,) = _normalise(_notebook(_code(new_output("display_data", widget)))).cells
+    assert cell.outputs[0].data == {"text/plain": "W"}
+
+
+@pytest.mark.parametrize(
+    ("shown", "expected"),
+    [
+        (
+            f"{sysconfig.get_path('purelib')}/websockets/frames.py",
+            "<packages>/websockets/frames.py",
+        ),
+        (
+            f"{sysconfig.get_path('stdlib')}/asyncio/runners.py:190",
+            "<python>/asyncio/runners.py:190",
+        ),
+        (f"File {normal_form.ROOT}/wsdemo/errors.py", "File <course>/wsdemo/errors.py"),
+        ('File "/tmp/ipykernel_41/2713.py", line 2', 'File "<cell>", line 2'),
+        ("GET /chat HTTP/1.1", "GET /chat HTTP/1.1"),
+    ],
+)
+def test_names_no_folder_of_the_machine(shown: str, expected: str) -> None:
+    """A traceback tells the module, not where it was installed."""
+    assert normal_form.without_paths(shown) == expected
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("ws://127.0.0.1:40123/", "ws://127.0.0.1:51999/"),
+        ("('127.0.0.1', 40123)", "('127.0.0.1', 51999)"),
+        ("<object at 0x7f00>", "<object at 0x7f11>"),
+        ("Server: Python/3.11 websockets/17.4", "Server: Python/3.13 websockets/18.0"),
+        ("/opt/v/lib/python3.12/site-packages/w/f.py", "<packages>/w/f.py"),
+        ("/usr/lib/python3.12/asyncio/run.py", "<python>/asyncio/run.py"),
+        ("/srv/wsdemo/wsdemo/lab/wire.py", "<course>/wsdemo/lab/wire.py"),
+        ("/tmp/ipykernel_41/2713.py", "<cell>"),
+    ],
+)
+def test_two_machines_may_differ_in_what_is_no_lesson(one: str, other: str) -> None:
+    """Ports, addresses, versions and folders do not count, as in nbval."""
+    cells = [_code(new_output("stream", text=text)) for text in (one, other)]
+    assert normal_form.same_outputs(*cells)
+
+
+@pytest.mark.parametrize(("one", "other"), [("81 05", "81 06"), ("1000", "1001"), ("a", "a\n")])
+def test_two_machines_may_not_differ_in_the_lesson(one: str, other: str) -> None:
+    """Bytes, codes and words are compared to the letter."""
+    cells = [_code(new_output("stream", text=text)) for text in (one, other)]
+    assert not normal_form.same_outputs(*cells)
+
+
+def test_links_to_the_neighbours_that_exist(tmp_path: Path) -> None:
+    """A notebook that is yet to be written is passed over."""
+    for stem in ("00_run_a_server", "02_shake_hands", "16_talk_to_jupyter"):
+        (tmp_path / f"{stem}.ipynb").touch()
+    line = normal_form.navigation(tmp_path / "02_shake_hands.ipynb")
+    assert line == (
+        "[← 00 Run a server](00_run_a_server.ipynb)"
+        " · [16 Talk to Jupyter →](16_talk_to_jupyter.ipynb)"
+    )
+
+
+def test_navigation_is_put_at_both_ends_once(tmp_path: Path) -> None:
+    """A line for neighbours of yesterday is replaced, not doubled."""
+    (tmp_path / "03_read.ipynb").touch()
+    old, new = "[← 01 Compare](01_compare.ipynb)", "[03 Read →](03_read.ipynb)"
+    notebook = _notebook(new_markdown_cell(f"{old}\n\n# Shake"), new_markdown_cell("Bye"))
+    done = normal_form.normalise(notebook, tmp_path / "02_shake.ipynb")
+    assert [cell.source for cell in done.cells] == [f"{new}\n\n# Shake", f"Bye\n\n{new}"]
+
+
+def test_names_the_cells_in_which_two_files_differ() -> None:
+    """The id of a cell, or `metadata` when no cell differs."""
+    one, other, meta = _notebook(_code()), _notebook(_code(count=8)), _notebook(_code(), title="T")
+    files = [nbformat.writes(notebook) for notebook in (one, other, meta)]
+    assert normal_form.differing(files[0], files[1]) == ["one"]
+    assert normal_form.differing(files[0], files[2]) == ["metadata"]
