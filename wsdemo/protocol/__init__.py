@@ -3,8 +3,10 @@
 Left out: sockets, event loops, clocks. Randomness comes in as a parameter.
 """
 
+from wsdemo.protocol.client_endpoint import ClientEndpoint
 from wsdemo.protocol.closing import Close, CloseCode, may_be_sent
 from wsdemo.protocol.connection import TRANSITIONS, Cue, State, advance
+from wsdemo.protocol.endpoint import Endpoint
 from wsdemo.protocol.events import (
     Accepted,
     Binary,
@@ -21,16 +23,23 @@ from wsdemo.protocol.events import (
 from wsdemo.protocol.frames import Frame, FrameReader, Header, Opcode
 from wsdemo.protocol.limits import Limits
 from wsdemo.protocol.masking import apply_mask
+from wsdemo.protocol.messages import Assembler, Codec
+from wsdemo.protocol.sender import Role
+from wsdemo.protocol.server_endpoint import ServerEndpoint
 
 __all__ = [
     "TRANSITIONS",
     "Accepted",
+    "Assembler",
     "Binary",
+    "ClientEndpoint",
     "Close",
     "CloseCode",
     "Closed",
+    "Codec",
     "Cue",
     "Ended",
+    "Endpoint",
     "Event",
     "Failed",
     "Frame",
@@ -42,6 +51,8 @@ __all__ = [
     "Pong",
     "Rejected",
     "RequestReceived",
+    "Role",
+    "ServerEndpoint",
     "State",
     "Text",
     "advance",

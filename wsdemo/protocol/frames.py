@@ -196,13 +196,13 @@ class FrameReader:
         self,
         *,
         from_client: bool,
-        limits: Limits = Limits(),  # noqa: B008 - frozen
+        limits: Limits | None = None,
         rsv1_allowed: bool = False,
         on_header: Callable[[Header], None] = _no_objection,
         apply_mask: ApplyMask = apply_mask,
     ) -> None:
         self.from_client = from_client
-        self.limits = limits
+        self.limits = limits or Limits()
         self.rsv1_allowed = rsv1_allowed
         self._on_header = on_header
         self._apply_mask = apply_mask

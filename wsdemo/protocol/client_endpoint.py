@@ -1,0 +1,103 @@
+"""The client's end of a connection: an endpoint that asks.
+
+Left out: building the request (:mod:`wsdemo.protocol.handshake`), and finding the server.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator, Sequence
+from typing import TypeAlias
+
+from wsdemo.errors import HandshakeError
+from wsdemo.protocol.connection import Cue, State
+from wsdemo.protocol.endpoint import Endpoint
+from wsdemo.protocol.events import Accepted, Event, Rejected
+from wsdemo.protocol.extensions import ExtensionItem, parse_extensions
+from wsdemo.protocol.handshake import check_response, offered_extensions, offered_subprotocols
+from wsdemo.protocol.http import Request, Response, ResponseReader
+from wsdemo.protocol.limits import Limits
+from wsdemo.protocol.masking import ApplyMask, Buffer, apply_mask
+from wsdemo.protocol.messages import Codec
+from wsdemo.protocol.sender import Role
+
+Agree: TypeAlias = Callable[[Sequence[ExtensionItem]], Codec | None]
+
+
+def _nothing_agreed(extensions: Sequence[ExtensionItem]) -> Codec | None:
+    """Go on without compression; what was never offered, check_response has refused."""
+
+
+class ClientEndpoint(Endpoint):
+    """The client's end of a connection; its request is in the first output.
+
+    Args:
+        request: the opening handshake, as ``build_request`` makes it.
+        agree: given the extensions that the server chose among those offered, returns what
+            they make of the messages; raises HandshakeError if it cannot agree.
+        limits: what the peer may cost us.
+        masking: called with 4 for the masking key of each frame.
+        apply_mask: how to mask; an engine may bring a faster one.
+    """
+
+    role = Role.CLIENT
+
+    def __init__(
+        self,
+        request: Request,
+        *,
+        agree: Agree = _nothing_agreed,
+        limits: Limits | None = None,
+        masking: Callable[[int], bytes] = os.urandom,
+        apply_mask: ApplyMask = apply_mask,
+    ) -> None:
+        super().__init__(limits=limits or Limits(), masking=masking, apply_mask=apply_mask)
+        self.request: Request = request
+        self._agree = agree
+        self._head = ResponseReader(self.limits)
+        self._writer.raw(request.serialize())
+
+    def _feed(self, data: Buffer) -> None:
+        if self.state is State.CONNECTING:
+            self._head.feed(bytes(data))
+        else:
+            super()._feed(data)
+
+    def _handshake(self) -> Iterator[Event]:
+        response = self._head.read()
+        if response is None:
+            return
+        self.response = response
+        try:
+            codec = self._check(response)
+        except HandshakeError as error:
+            self.error = error
+            self._step(Cue.REJECT)
+            self._abandoned = True
+            yield Rejected(response, error)
+        else:
+            self._open(codec)
+            self._reader.feed(self._head.leftover)
+            yield Accepted(response)
+        del self._head  # it holds the octets of the head
+
+    def _check(self, response: Response) -> Codec | None:
+        request = self.request
+        offered = offered_extensions(request)
+        check_response(
+            response,
+            key=request.headers["Sec-WebSocket-Key"],
+            subprotocols=offered_subprotocols(request),
+            extensions=offered,
+        )
+        self.subprotocol = response.headers.get("Sec-WebSocket-Protocol")
+        if (agreed := response.headers.get("Sec-WebSocket-Extensions")) is not None:
+            self.extensions = parse_extensions(agreed)
+        return self._agree(self.extensions)
+
+    def _ending(self) -> list[Event]:
+        if self.state is not State.CONNECTING:
+            return super()._ending()
+        self._head.feed_eof()
+        # A refusal whose body is ended by nothing else is complete now.
+        return self.receive(b"")

@@ -1,0 +1,160 @@
+"""Frames in, messages out: fragments, UTF-8, compression and their limits (RFC 6455, 5.4).
+
+Text is decoded fragment by fragment, so a message fails with the frame that holds its first
+offending byte, and not only when its last fragment has come. Inside one frame we wait for the
+whole payload. Its first bytes could be looked at while the rest is on its way, but nothing
+would be gained by it that matters: the verdict is the same, the memory is bounded by the
+limit on a message, and every frame would have to be unmasked and inflated in pieces.
+
+Left out: control frames, which are no part of a message even when they stand between its
+fragments.
+"""
+
+from __future__ import annotations
+
+import codecs
+from typing import Protocol
+
+from wsdemo.errors import InvalidData, ProtocolError, TooBig
+from wsdemo.protocol.events import Binary, Text
+from wsdemo.protocol.frames import Frame, Header, Opcode
+from wsdemo.protocol.limits import Limits
+
+_make_decoder = codecs.getincrementaldecoder("utf-8")
+
+
+class Codec(Protocol):
+    """What an extension must do to compress the messages of a connection."""
+
+    def compress(self, data: bytes, fin: bool = True) -> bytes:
+        """Compress the payload of one frame; ``fin`` says that it ends its message."""
+
+    def decompress(self, data: bytes, fin: bool, max_size: int | None) -> bytes:
+        """Restore the payload of one frame, to at most that many octets or TooBig."""
+
+
+class Assembler:
+    """Puts the messages of one direction of a connection together.
+
+    Args:
+        limits: on the size of a message and on the number of its frames.
+        codec: the negotiated compression, if any.
+    """
+
+    def __init__(self, limits: Limits | None = None, codec: Codec | None = None) -> None:
+        self.limits = limits or Limits()
+        self.codec = codec
+        self._opcode: Opcode | None = None  # of the message under way; None between messages
+        self._compressed = False
+        self._fragments = 0
+        self._size = 0
+        self._pieces: list[bytes] = []
+        self._text: list[str] = []
+        self._decoder = _make_decoder()
+
+    @property
+    def under_way(self) -> bool:
+        """Whether a message has begun and not ended."""
+        return self._opcode is not None
+
+    def check(self, header: Header) -> None:
+        """Check that the frame may come next, before its payload has come.
+
+        Args:
+            header: of any frame; those of control frames always pass.
+
+        Raises:
+            ProtocolError: it begins a message amid another, or continues none.
+            TooBig: with it, the message would have too many octets or frames.
+        """
+        if header.opcode.is_control:
+            return
+        continues = header.opcode is Opcode.CONTINUATION
+        self._check_order(header.opcode, continues)
+        fragments = self._fragments + 1
+        if self.limits.fragments is not None and fragments > self.limits.fragments:
+            raise TooBig(f"message of {fragments} frames, over {self.limits.fragments}")
+        # How much a compressed payload holds is known only when it is inflated.
+        if not (self._compressed if continues else header.rsv1):
+            self._check_size(self._size + header.payload_length)
+
+    def add(self, frame: Frame) -> Text | Binary | None:
+        """Take in the next data frame.
+
+        Args:
+            frame: text, binary or continuation.
+
+        Returns:
+            The message that it completes, or None.
+
+        Raises:
+            ProtocolError: as :meth:`check`.
+            TooBig: as :meth:`check`, or the payload inflates to too much.
+            InvalidData: the text is not UTF-8, or the compressed data is corrupt.
+        """
+        self.check(frame.header)
+        if frame.opcode is not Opcode.CONTINUATION:
+            self._opcode = frame.opcode
+            self._compressed = frame.rsv1
+        self._fragments += 1
+        self._append(self._inflated(frame), frame.fin)
+        return self._finish() if frame.fin else None
+
+    def _check_order(self, opcode: Opcode, continues: bool) -> None:
+        # RFC 6455, 5.4: "A fragmented message consists of a single frame with the FIN bit clear
+        # and an opcode other than 0, followed by zero or more frames with the FIN bit clear and
+        # the opcode set to 0, and terminated by a single frame with the FIN bit set and an
+        # opcode of 0."
+        if continues and self._opcode is None:
+            raise ProtocolError("CONTINUATION frame without a message to continue")
+        # RFC 6455, 5.4: "The fragments of one message MUST NOT be interleaved between the
+        # fragments of another message"
+        if self._opcode is not None and not continues:
+            raise ProtocolError(
+                f"{opcode.name} frame amid a fragmented {self._opcode.name} message"
+            )
+
+    def _check_size(self, size: int) -> None:
+        if self.limits.message_size is not None and size > self.limits.message_size:
+            raise TooBig(f"message of {size} bytes, over {self.limits.message_size}")
+
+    def _inflated(self, frame: Frame) -> bytes:
+        if not self._compressed or self.codec is None:
+            return frame.payload
+        most = self.limits.message_size
+        left = None if most is None else most - self._size
+        return self.codec.decompress(frame.payload, frame.fin, left)
+
+    def _append(self, payload: bytes, fin: bool) -> None:
+        if self._opcode is Opcode.TEXT:
+            self._text.append(self._decoded(payload, fin))
+        elif payload:
+            self._pieces.append(payload)
+        self._size += len(payload)
+
+    def _decoded(self, payload: bytes, fin: bool) -> str:
+        # RFC 6455, 8.1: "When an endpoint is to interpret a byte stream as UTF-8 but finds that
+        # the byte stream is not, in fact, a valid UTF-8 stream, that endpoint MUST _Fail the
+        # WebSocket Connection_." 5.6: "a particular text frame might include a partial UTF-8
+        # sequence; however, the whole message MUST contain valid UTF-8."
+        held_back = len(self._decoder.getstate()[0])
+        try:
+            return self._decoder.decode(payload, fin)
+        except UnicodeDecodeError as error:
+            at = self._size - held_back + error.start
+            offender = error.object[error.start]
+            raise InvalidData(
+                f"text is not UTF-8: 0x{offender:02x} at byte {at} ({error.reason})"
+            ) from None
+
+    def _finish(self) -> Text | Binary:
+        message: Text | Binary
+        if self._opcode is Opcode.TEXT:
+            message = Text("".join(self._text))
+        else:
+            message = Binary(b"".join(self._pieces))
+        self._opcode = None
+        self._fragments = self._size = 0
+        self._pieces.clear()
+        self._text.clear()
+        return message

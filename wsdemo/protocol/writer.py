@@ -1,0 +1,108 @@
+"""Messages in, bytes out: the counterpart of the reader and the assembler.
+
+Left out: whether the connection's state allows a frame; the endpoint asks the table first.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from wsdemo.errors import StateError
+from wsdemo.protocol.frame_header import MAX_CONTROL_PAYLOAD
+from wsdemo.protocol.frames import Frame, Opcode
+from wsdemo.protocol.masking import KEY_SIZE, ApplyMask, apply_mask
+from wsdemo.protocol.messages import Codec
+
+
+class FrameWriter:
+    """Cuts what we say into frames, and keeps the bytes until they are fetched.
+
+    Args:
+        masking: called with 4 for the masking key of each frame; None to send unmasked, as a
+            server must.
+        apply_mask: how to mask payloads.
+
+    Attributes:
+        codec: the negotiated compression, if any.
+    """
+
+    def __init__(
+        self,
+        masking: Callable[[int], bytes] | None = None,
+        apply_mask: ApplyMask = apply_mask,
+    ) -> None:
+        self.codec: Codec | None = None
+        self._masking = masking
+        self._apply_mask = apply_mask
+        self._message: Opcode | None = None  # the fragmented message under way
+        self._output: list[bytes] = []
+
+    def raw(self, data: bytes) -> None:
+        """Write bytes that are no frame: those of the opening handshake."""
+        self._output.append(data)
+
+    def control(self, opcode: Opcode, payload: bytes) -> None:
+        """Write a control frame; it may stand amid a fragmented message.
+
+        Raises:
+            ValueError: the payload is longer than 125 octets.
+        """
+        if len(payload) > MAX_CONTROL_PAYLOAD:
+            raise ValueError(
+                f"{opcode.name} payload of {len(payload)} bytes, over {MAX_CONTROL_PAYLOAD}"
+            )
+        self._write(Frame(opcode, payload, masking_key=self._key()))
+
+    def begin(self, opcode: Opcode, payload: bytes, fin: bool) -> None:
+        """Write the first frame of a message.
+
+        Raises:
+            StateError: another message is under way.
+        """
+        if self._message is not None:
+            raise StateError(
+                f"cannot begin a {opcode.name} message:"
+                f" a fragmented {self._message.name} message is under way"
+            )
+        self._message = None if fin else opcode
+        self._data(opcode, payload, fin)
+
+    def resume(self, data: str | bytes, fin: bool) -> None:
+        """Write the next frame of the message under way.
+
+        Raises:
+            StateError: none is under way.
+            TypeError: text in a binary message, or octets in a text message.
+        """
+        if self._message is None:
+            raise StateError("cannot continue a message: none is under way")
+        is_text = isinstance(data, str)
+        if is_text is not (self._message is Opcode.TEXT):
+            name = type(data).__name__
+            raise TypeError(f"cannot continue a {self._message.name} message with {name}")
+        payload = data.encode() if isinstance(data, str) else data
+        self._message = None if fin else self._message
+        self._data(Opcode.CONTINUATION, payload, fin)
+
+    def take(self) -> bytes:
+        """Fetch, once, all that was written."""
+        output = b"".join(self._output)
+        self._output.clear()
+        return output
+
+    def _data(self, opcode: Opcode, payload: bytes, fin: bool) -> None:
+        compressed = self.codec is not None
+        if self.codec is not None:
+            payload = self.codec.compress(payload, fin)
+        # RFC 7692, 6: "RSV1" is "set" on the first fragment of a compressed message only.
+        rsv1 = compressed and opcode is not Opcode.CONTINUATION
+        self._write(Frame(opcode, payload, fin, rsv1, masking_key=self._key()))
+
+    def _write(self, frame: Frame) -> None:
+        self._output.append(frame.serialize(self._apply_mask))
+
+    def _key(self) -> bytes | None:
+        # RFC 6455, 5.3: "The masking key needs to be unpredictable; thus, the masking key MUST
+        # be derived from a strong source of entropy". And 10.3: "Clients MUST choose a new
+        # masking key for each frame".
+        return None if self._masking is None else self._masking(KEY_SIZE)
