@@ -14,6 +14,7 @@ FACTS = ["close_code", "close_reason", "subprotocol", "request", "response", "la
 
 
 async def echo(connection: Any) -> None:
+    """Send back whatever comes."""
     async for message in connection:
         await connection.send(message)
 
