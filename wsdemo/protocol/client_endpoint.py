@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import TypeAlias
 
 from wsdemo.errors import HandshakeError
-from wsdemo.protocol.connection import Cue, State
+from wsdemo.protocol.connection import State
 from wsdemo.protocol.endpoint import Endpoint
 from wsdemo.protocol.events import Accepted, Event, Rejected
 from wsdemo.protocol.extensions import ExtensionItem, parse_extensions
@@ -69,31 +69,28 @@ class ClientEndpoint(Endpoint):
             return
         self.response = response
         try:
-            codec = self._check(response)
+            codec = self._agreed(response)
         except HandshakeError as error:
             self.error = error
-            self._step(Cue.REJECT)
-            self._abandoned = True
+            self._turn_away()
             yield Rejected(response, error)
         else:
-            self._open(codec)
+            self._open(response, codec)
             self._reader.feed(self._head.leftover)
             yield Accepted(response)
         del self._head  # it holds the octets of the head
 
-    def _check(self, response: Response) -> Codec | None:
-        request = self.request
-        offered = offered_extensions(request)
+    def _agreed(self, response: Response) -> Codec | None:
+        """Check the response, and return what its extensions amount to."""
+        offered = offered_extensions(self.request)
         check_response(
             response,
-            key=request.headers["Sec-WebSocket-Key"],
-            subprotocols=offered_subprotocols(request),
+            key=self.request.headers["Sec-WebSocket-Key"],
+            subprotocols=offered_subprotocols(self.request),
             extensions=offered,
         )
-        self.subprotocol = response.headers.get("Sec-WebSocket-Protocol")
-        if (agreed := response.headers.get("Sec-WebSocket-Extensions")) is not None:
-            self.extensions = parse_extensions(agreed)
-        return self._agree(self.extensions)
+        value = response.headers.get("Sec-WebSocket-Extensions")
+        return self._agree([] if value is None else parse_extensions(value))
 
     def _ending(self) -> list[Event]:
         if self.state is not State.CONNECTING:

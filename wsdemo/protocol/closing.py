@@ -9,7 +9,8 @@ from __future__ import annotations
 import enum
 from dataclasses import dataclass
 
-from wsdemo.errors import InvalidData, ProtocolError
+from wsdemo.errors import ProtocolError
+from wsdemo.protocol.utf8 import Utf8Decoder
 
 # RFC 6455, 5.5: "All control frames MUST have a payload length of 125 bytes or less", and two
 # of them are the code.
@@ -104,7 +105,9 @@ class Close:
         # RFC 6455, 5.5.1: "the first two bytes of the body MUST be a 2-byte unsigned integer"
         if len(payload) == 1:
             raise ProtocolError(f"close frame with a 1-byte payload: 0x{payload[0]:02x}")
-        close = cls(int.from_bytes(payload[:2], "big"), _decode_reason(payload[2:]))
+        code = int.from_bytes(payload[:2], "big")
+        # RFC 6455, 5.5.1: "Following the 2-byte integer, the body MAY contain UTF-8-encoded data"
+        close = cls(code, Utf8Decoder("close reason").decode(payload[2:]))
         close.check()
         return close
 
@@ -143,13 +146,3 @@ class Close:
 
     def __str__(self) -> str:
         return f"{self.code} ({meaning(self.code)}) {self.reason}".rstrip()
-
-
-def _decode_reason(reason: bytes) -> str:
-    # RFC 6455, 5.5.1: "Following the 2-byte integer, the body MAY contain UTF-8-encoded data"
-    try:
-        return reason.decode()
-    except UnicodeDecodeError as error:
-        offender = reason[error.start]
-        message = f"close reason is not UTF-8: 0x{offender:02x} at byte {error.start}"
-        raise InvalidData(message) from None

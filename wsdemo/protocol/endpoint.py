@@ -30,7 +30,7 @@ from wsdemo.errors import (
 from wsdemo.protocol.closing import Close, CloseCode
 from wsdemo.protocol.connection import TRANSITIONS, Cue, State
 from wsdemo.protocol.events import Closed, Ended, Event, Failed, Ping, Pong
-from wsdemo.protocol.extensions import ExtensionItem
+from wsdemo.protocol.extensions import ExtensionItem, parse_extensions
 from wsdemo.protocol.frames import Frame, FrameReader, Opcode
 from wsdemo.protocol.http import Request, Response
 from wsdemo.protocol.limits import Limits
@@ -151,10 +151,17 @@ class Endpoint(Sender):
 
     # How it is done
 
-    def _open(self, codec: Codec | None) -> None:
+    def _open(self, response: Response, codec: Codec | None) -> None:
+        self.subprotocol = response.headers.get("Sec-WebSocket-Protocol")
+        if (extensions := response.headers.get("Sec-WebSocket-Extensions")) is not None:
+            self.extensions = parse_extensions(extensions)
         self._step(Cue.ACCEPT)
         self._reader.rsv1_allowed = codec is not None
         self._assembler.codec = self._writer.codec = codec
+
+    def _turn_away(self) -> None:
+        self._step(Cue.REJECT)
+        self._abandoned = True
 
     def _feed(self, data: Buffer) -> None:
         # RFC 6455, 1.4: "after receiving a control frame indicating the connection should be

@@ -12,15 +12,13 @@ fragments.
 
 from __future__ import annotations
 
-import codecs
 from typing import Protocol
 
-from wsdemo.errors import InvalidData, ProtocolError, TooBig
+from wsdemo.errors import ProtocolError, TooBig
 from wsdemo.protocol.events import Binary, Text
 from wsdemo.protocol.frames import Frame, Header, Opcode
 from wsdemo.protocol.limits import Limits
-
-_make_decoder = codecs.getincrementaldecoder("utf-8")
+from wsdemo.protocol.utf8 import Utf8Decoder
 
 
 class Codec(Protocol):
@@ -50,7 +48,7 @@ class Assembler:
         self._size = 0
         self._pieces: list[bytes] = []
         self._text: list[str] = []
-        self._decoder = _make_decoder()
+        self._decoder = Utf8Decoder()
 
     @property
     def under_way(self) -> bool:
@@ -127,25 +125,12 @@ class Assembler:
 
     def _append(self, payload: bytes, fin: bool) -> None:
         if self._opcode is Opcode.TEXT:
-            self._text.append(self._decoded(payload, fin))
+            # RFC 6455, 5.6: "Note that a particular text frame might include a partial UTF-8
+            # sequence; however, the whole message MUST contain valid UTF-8."
+            self._text.append(self._decoder.decode(payload, fin))
         elif payload:
             self._pieces.append(payload)
         self._size += len(payload)
-
-    def _decoded(self, payload: bytes, fin: bool) -> str:
-        # RFC 6455, 8.1: "When an endpoint is to interpret a byte stream as UTF-8 but finds that
-        # the byte stream is not, in fact, a valid UTF-8 stream, that endpoint MUST _Fail the
-        # WebSocket Connection_." 5.6: "a particular text frame might include a partial UTF-8
-        # sequence; however, the whole message MUST contain valid UTF-8."
-        held_back = len(self._decoder.getstate()[0])
-        try:
-            return self._decoder.decode(payload, fin)
-        except UnicodeDecodeError as error:
-            at = self._size - held_back + error.start
-            offender = error.object[error.start]
-            raise InvalidData(
-                f"text is not UTF-8: 0x{offender:02x} at byte {at} ({error.reason})"
-            ) from None
 
     def _finish(self) -> Text | Binary:
         message: Text | Binary

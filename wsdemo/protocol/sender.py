@@ -78,9 +78,13 @@ class Sender:
     def send_continuation(self, data: str | bytes, fin: bool = True) -> None:
         """Send the next fragment of the message under way; the last one unless ``fin`` is false.
 
+        Args:
+            data: text or octets; in a text message, octets are a piece of its UTF-8.
+            fin: whether this is the last fragment.
+
         Raises:
             StateError: the connection is not open, or no fragmented message is under way.
-            TypeError: text in a binary message, or octets in a text message.
+            TypeError: text in a binary message.
         """
         self._step(Cue.SEND_DATA)
         self._writer.resume(data, fin)

@@ -1,12 +1,13 @@
 """The server's end of a connection: an endpoint that is asked.
 
-Left out: whom to accept. The owner answers each ``RequestReceived`` with ``accept`` or
-``reject``, now or later; what a hasty client sends meanwhile has to wait.
+Left out: whom to accept. The owner answers each ``RequestReceived`` with ``accept``, ``reject``
+or ``respond``, now or later; what a hasty client sends meanwhile has to wait.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from http import HTTPStatus
 
 from wsdemo.errors import HandshakeError, PeerError, StateError
 from wsdemo.protocol.connection import Cue, State, advance
@@ -15,11 +16,16 @@ from wsdemo.protocol.events import Event, Failed, RequestReceived
 from wsdemo.protocol.extensions import ExtensionItem
 from wsdemo.protocol.handshake import build_response, check_request, refusal, reject_response
 from wsdemo.protocol.headers import HeadersLike
-from wsdemo.protocol.http import Request, RequestReader, Response
+from wsdemo.protocol.http import RequestReader, Response
 from wsdemo.protocol.limits import Limits
 from wsdemo.protocol.masking import ApplyMask, Buffer, apply_mask
 from wsdemo.protocol.messages import Codec
 from wsdemo.protocol.sender import Role
+
+
+def _no_date() -> str | None:
+    """Send no Date, as a server without a clock may."""
+    return None
 
 
 class ServerEndpoint(Endpoint):
@@ -27,14 +33,22 @@ class ServerEndpoint(Endpoint):
 
     Args:
         limits: what the peer may cost us.
+        date: called for the value of each ``Date`` header; ``http_date`` with a clock.
         apply_mask: how to unmask; an engine may bring a faster one.
     """
 
     role = Role.SERVER
 
-    def __init__(self, *, limits: Limits | None = None, apply_mask: ApplyMask = apply_mask) -> None:
+    def __init__(
+        self,
+        *,
+        limits: Limits | None = None,
+        date: Callable[[], str | None] = _no_date,
+        apply_mask: ApplyMask = apply_mask,
+    ) -> None:
         # RFC 6455, 5.1: "A server MUST NOT mask any frames that it sends to the client."
         super().__init__(limits=limits or Limits(), masking=None, apply_mask=apply_mask)
+        self._date = date
         self._head = RequestReader(self.limits)
 
     def accept(
@@ -44,9 +58,8 @@ class ServerEndpoint(Endpoint):
         extensions: Iterable[ExtensionItem] = (),
         codec: Codec | None = None,
         headers: HeadersLike = (),
-        date: str | None = None,
     ) -> Response:
-        """Answer the request with 101; frames may be sent from now on.
+        """Check the request and answer it with 101; frames may be sent from now on.
 
         Call ``receive(b"")`` afterwards for what may have come in the meantime.
 
@@ -55,7 +68,6 @@ class ServerEndpoint(Endpoint):
             extensions: those agreed upon; the client must have offered them.
             codec: what these extensions make of the messages.
             headers: header fields to add.
-            date: value of ``Date``.
 
         Returns:
             The response, which is in the output already.
@@ -65,59 +77,59 @@ class ServerEndpoint(Endpoint):
             HandshakeError: the request asks for no WebSocket connection; reject it.
             ValueError: something was agreed upon that was not offered.
         """
-        request = self._waiting(Cue.ACCEPT)
-        check_request(request)
-        agreed = list(extensions)
+        advance(self.state, Cue.ACCEPT)
+        if self.request is None:
+            raise StateError("cannot accept the opening handshake: no request has come")
+        check_request(self.request)
         response = build_response(
-            request, subprotocol=subprotocol, extensions=agreed, headers=headers, date=date
+            self.request,
+            subprotocol=subprotocol,
+            extensions=extensions,
+            headers=headers,
+            date=self._date(),
         )
-        self._respond(response)
-        self.subprotocol, self.extensions = subprotocol, agreed
-        self._open(codec)
+        self.respond(response, codec)
         return response
 
-    def reject(
-        self,
-        status: int,
-        body: str | bytes = "",
-        headers: HeadersLike = (),
-        *,
-        date: str | None = None,
-    ) -> Response:
-        """Answer the request with anything but 101; the connection ends after it.
+    def reject(self, status: int, body: str | bytes = "", headers: HeadersLike = ()) -> Response:
+        """Answer with anything but 101, a request or its absence; the connection ends after it.
 
         Args:
             status: HTTP status, such as 403, or 200 for a page.
             body: what to tell the person at the other end.
             headers: header fields to add.
-            date: value of ``Date``.
 
         Returns:
             The response, which is in the output already.
 
         Raises:
-            StateError: the request was answered already, or the connection is closed.
+            StateError: the handshake is over.
             ValueError: the status does not refuse anything.
         """
         advance(self.state, Cue.REJECT)
-        response = reject_response(status, body, headers, date=date)
-        self._turn_away(response)
+        response = reject_response(status, body, headers, date=self._date())
+        self.respond(response)
         return response
 
-    def _waiting(self, cue: Cue) -> Request:
-        advance(self.state, cue)
-        if self.request is None:
-            raise StateError(f"cannot {cue.value}: no request has come")
-        return self.request
+    def respond(self, response: Response, codec: Codec | None = None) -> None:
+        """Answer with a response that somebody else has built; it is sent as it is.
 
-    def _respond(self, response: Response) -> None:
-        self._writer.raw(response.serialize())
+        Args:
+            response: 101 opens the connection, anything else ends it.
+            codec: what the extensions in a 101 make of the messages.
+
+        Raises:
+            StateError: the handshake is over.
+        """
+        opens = response.status == HTTPStatus.SWITCHING_PROTOCOLS
+        advance(self.state, Cue.ACCEPT if opens else Cue.REJECT)
+        octets = response.serialize()
+        if opens:
+            self._open(response, codec)
+        else:
+            self._turn_away()
+        self._writer.raw(octets)
         self.response = response
-
-    def _turn_away(self, response: Response) -> None:
-        self._respond(response)
-        self._step(Cue.REJECT)
-        self._abandoned = True
 
     def _feed(self, data: Buffer) -> None:
         if self.state is not State.CONNECTING:
@@ -147,7 +159,7 @@ class ServerEndpoint(Endpoint):
         if not isinstance(error, HandshakeError):
             return super()._refuse(error)
         self.error = error
-        self._turn_away(refusal(error))
+        self.respond(refusal(error, date=self._date()))
         return Failed(error)
 
     def _ending(self) -> list[Event]:

@@ -72,17 +72,16 @@ class FrameWriter:
 
         Raises:
             StateError: none is under way.
-            TypeError: text in a binary message, or octets in a text message.
+            TypeError: text in a binary message.
         """
         if self._message is None:
             raise StateError("cannot continue a message: none is under way")
-        is_text = isinstance(data, str)
-        if is_text is not (self._message is Opcode.TEXT):
-            name = type(data).__name__
-            raise TypeError(f"cannot continue a {self._message.name} message with {name}")
-        payload = data.encode() if isinstance(data, str) else data
+        if isinstance(data, str):
+            if self._message is not Opcode.TEXT:
+                raise TypeError(f"cannot continue a {self._message.name} message with a str")
+            data = data.encode()
         self._message = None if fin else self._message
-        self._data(Opcode.CONTINUATION, payload, fin)
+        self._data(Opcode.CONTINUATION, data, fin)
 
     def take(self) -> bytes:
         """Fetch, once, all that was written."""
@@ -94,7 +93,8 @@ class FrameWriter:
         compressed = self.codec is not None
         if self.codec is not None:
             payload = self.codec.compress(payload, fin)
-        # RFC 7692, 6: "RSV1" is "set" on the first fragment of a compressed message only.
+        # RFC 7692, 6.1: "An endpoint MUST NOT set the "Per-Message Compressed" bit of control
+        # frames and non-first fragments of a data message." That bit is RSV1.
         rsv1 = compressed and opcode is not Opcode.CONTINUATION
         self._write(Frame(opcode, payload, fin, rsv1, masking_key=self._key()))
 
@@ -102,7 +102,6 @@ class FrameWriter:
         self._output.append(frame.serialize(self._apply_mask))
 
     def _key(self) -> bytes | None:
-        # RFC 6455, 5.3: "The masking key needs to be unpredictable; thus, the masking key MUST
-        # be derived from a strong source of entropy". And 10.3: "Clients MUST choose a new
-        # masking key for each frame".
+        # RFC 6455, 5.3: "When preparing a masked frame, the client MUST pick a fresh masking key
+        # from the set of allowed 32-bit values. The masking key needs to be unpredictable".
         return None if self._masking is None else self._masking(KEY_SIZE)
