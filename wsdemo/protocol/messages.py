@@ -24,6 +24,9 @@ from wsdemo.protocol.utf8 import Utf8Decoder
 class Codec(Protocol):
     """What an extension must do to compress the messages of a connection."""
 
+    def wants(self, payload: bytes) -> bool:
+        """Tell whether a message that begins with this payload is to be compressed."""
+
     def compress(self, data: bytes, fin: bool = True) -> bytes:
         """Compress the payload of one frame; ``fin`` says that it ends its message."""
 

@@ -14,10 +14,10 @@ from wsdemo.errors import InvalidData
 
 _make_decoder = codecs.getincrementaldecoder("utf-8")
 
-# RFC 3629, 4: after ED comes 80 to 9F; from A0 on it would be half of a surrogate pair. Python
-# holds such two bytes back, because an error handler may want to see all three.
-_SURROGATE = 0xED
-_LAST_AFTER_SURROGATE = 0x9F
+# RFC 3629, 4: after ED comes 80 to 9F; with A0 to BF it would be half of a surrogate pair. Python
+# holds these two bytes back, because an error handler may want to see all three.
+_FIRST_SURROGATE = b"\xed\xa0"
+_LAST_SURROGATE = b"\xed\xbf"
 
 
 class Utf8Decoder:
@@ -67,9 +67,8 @@ class Utf8Decoder:
 
     def _check_held_back(self) -> None:
         held_back = self._decoder.getstate()[0]
-        if len(held_back) == 2 and held_back[0] == _SURROGATE:
-            if held_back[1] > _LAST_AFTER_SURROGATE:
-                raise self._offence(self._size - 1, held_back[1])
+        if _FIRST_SURROGATE <= held_back <= _LAST_SURROGATE:
+            raise self._offence(self._size - 1, held_back[1])
 
     def _offence(self, at: int, octet: int) -> InvalidData:
         return InvalidData(f"{self._what} is not UTF-8: byte {at} is 0x{octet:02x}")

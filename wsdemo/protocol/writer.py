@@ -35,6 +35,7 @@ class FrameWriter:
         self._masking = masking
         self._apply_mask = apply_mask
         self._message: Opcode | None = None  # the fragmented message under way
+        self._codec_at_work: Codec | None = None  # on that message, or the last one
         self._output: list[bytes] = []
 
     def raw(self, data: bytes) -> None:
@@ -65,6 +66,8 @@ class FrameWriter:
                 f" a fragmented {self._message.name} message is under way"
             )
         self._message = None if fin else opcode
+        wanted = self.codec is not None and self.codec.wants(payload)
+        self._codec_at_work = self.codec if wanted else None
         self._data(opcode, payload, fin)
 
     def resume(self, data: str | bytes, fin: bool) -> None:
@@ -90,12 +93,12 @@ class FrameWriter:
         return output
 
     def _data(self, opcode: Opcode, payload: bytes, fin: bool) -> None:
-        compressed = self.codec is not None
-        if self.codec is not None:
-            payload = self.codec.compress(payload, fin)
-        # RFC 7692, 6.1: "An endpoint MUST NOT set the "Per-Message Compressed" bit of control
-        # frames and non-first fragments of a data message." That bit is RSV1.
-        rsv1 = compressed and opcode is not Opcode.CONTINUATION
+        rsv1 = False
+        if self._codec_at_work is not None:
+            # RFC 7692, 6.1: "An endpoint MUST NOT set the "Per-Message Compressed" bit of
+            # control frames and non-first fragments of a data message." That bit is RSV1.
+            rsv1 = opcode is not Opcode.CONTINUATION
+            payload = self._codec_at_work.compress(payload, fin)
         self._write(Frame(opcode, payload, fin, rsv1, masking_key=self._key()))
 
     def _write(self, frame: Frame) -> None:
