@@ -192,7 +192,7 @@ class Conversation:
             from_client = stream is self._up
             stream.reader = Frames(
                 from_client=from_client,
-                codec=codec_of(request, response, from_client=from_client),
+                codec=codec_of(response, from_client=from_client),
                 allowance=self._allowance,
             )
         yield from self._read(self._up)

@@ -7,6 +7,9 @@ from __future__ import annotations
 
 from wsdemo.errors import HandshakeError
 from wsdemo.lab.entries import Fault
+from wsdemo.protocol.deflate import NAME as DEFLATE
+from wsdemo.protocol.deflate import DeflateConfig, DeflateParams
+from wsdemo.protocol.extensions import parse_extensions
 from wsdemo.protocol.handshake import (
     check_request,
     check_response,
@@ -49,11 +52,30 @@ def response_fault(request: Request | None, response: Response) -> Fault | None:
             subprotocols=offered_subprotocols(request),
             extensions=offered_extensions(request),
         )
+        _deflate_params(response)
     except HandshakeError as error:
         return Fault(str(error))
     return None
 
 
-def codec_of(request: Request | None, response: Response, *, from_client: bool) -> Codec | None:
-    """Return what inflates the messages of one side, if compression was negotiated."""
+def codec_of(response: Response, *, from_client: bool) -> Codec | None:
+    """Return what inflates the messages of one side; None if compression was not negotiated.
+
+    Args:
+        response: The server's answer, which has the last word.
+        from_client: Whose messages.
+    """
+    try:
+        params = _deflate_params(response)
+    except HandshakeError:
+        return None
+    # Its receiver is the server if the client sends.
+    return None if params is None else DeflateConfig().codec(params, server=from_client)
+
+
+def _deflate_params(response: Response) -> DeflateParams | None:
+    value = response.headers.combined("Sec-WebSocket-Extensions")
+    for name, parameters in parse_extensions(value) if value else []:
+        if name == DEFLATE:
+            return DeflateParams.parse(parameters, offer=False)
     return None
