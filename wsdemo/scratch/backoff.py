@@ -1,0 +1,38 @@
+"""How long to wait before dialling again.
+
+RFC 6455, 7.2.3: "clients SHOULD use some form of backoff when trying to reconnect after
+abnormal closures as described in this section. The first reconnect attempt SHOULD be delayed
+by a random amount of time. [...] a value chosen randomly between 0 and 5 seconds is a
+reasonable initial delay [...] Should the first reconnect attempt fail, subsequent reconnect
+attempts SHOULD be delayed by increasingly longer amounts of time, using a method such as
+truncated binary exponential backoff."
+
+Left out: the waiting itself, and what counts as an error worth another try; see ``client``.
+"""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable, Iterator
+
+FIRST = 5.0  # seconds: the RFC's "reasonable initial delay"
+LEAST = 3.0  # seconds: where the growth begins
+MOST = 90.0  # seconds: a person who looks at the page again should not wait longer
+GROWTH = 1.618  # slower than doubling: some ten attempts in the first five minutes
+
+
+def backoff(chance: Callable[[], float] = random.random) -> Iterator[float]:
+    """Yield delays in seconds: one by chance alone, then growing ones, each with jitter.
+
+    Jitter is what keeps a thousand clients, who all lost the same server at the same moment,
+    from coming back at the same moment, again and again.
+
+    Args:
+        chance: gives numbers from 0 up to 1.
+    """
+    yield chance() * FIRST
+    delay = LEAST
+    while True:
+        # Half of it certain, half by chance: spread wide, and never zero.
+        yield delay * (0.5 + 0.5 * chance())
+        delay = min(delay * GROWTH, MOST)

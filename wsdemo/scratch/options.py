@@ -1,0 +1,123 @@
+"""What a connection is told when it is made, and stays true until it ends.
+
+Limits, times, and the two things a test wants in its own hands: time and chance. A server
+makes one ``Options`` and shares it between all its connections.
+
+Left out: what only the opening handshake needs (origins, subprotocols, extensions), which the
+server and the client keep for themselves.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any, NamedTuple, Protocol, TypeAlias
+
+from wsdemo.protocol.deflate import DeflateConfig
+from wsdemo.protocol.limits import Limits
+
+MarksLike: TypeAlias = "int | tuple[int | None, int | None] | None"
+
+# One message too many is in memory before reading stops, so a queue holds a few messages of a
+# normal size and is still worth having for small ones.
+MAX_QUEUE = 16
+# The kernel's own buffer takes a few hundred KiB besides; more of ours adds delay, not speed.
+WRITE_LIMIT = 32_768
+
+logger = logging.getLogger("wsdemo.scratch")
+
+
+class Timer(Protocol):
+    """What ``Clock.call_later`` returns."""
+
+    def cancel(self) -> None:
+        """Make sure that the callback isn't called any more."""
+
+
+class Clock(Protocol):
+    """A source of time. The event loop is one; a test brings its own and turns it by hand."""
+
+    def time(self) -> float:
+        """Return the seconds since some moment in the past; never goes back."""
+
+    def call_later(self, delay: float, callback: Callable[..., Any], /, *args: Any) -> Timer:
+        """Arrange for a call after a delay in seconds."""
+
+
+class Marks(NamedTuple):
+    """The high-water mark, above which a flow stops, and the low one, where it goes on.
+
+    Two marks, because with a single one the flow would stop and go on at every item.
+    """
+
+    high: int | None
+    low: int | None
+
+    @classmethod
+    def of(cls, value: MarksLike) -> Marks:
+        """Complete what the caller gave.
+
+        Args:
+            value: the high mark, or (high, low); of a pair either may be None. None: no marks.
+
+        Raises:
+            ValueError: the low mark is negative, or above the high one.
+        """
+        high, low = value if isinstance(value, tuple) else (value, None)
+        if high is None:
+            high = None if low is None else low * 4
+        if high is not None and low is None:
+            low = high // 4
+        if high is not None and low is not None and not 0 <= low <= high:
+            raise ValueError(f"marks must satisfy 0 <= low <= high, not {low} <= {high}")
+        return cls(high, low)
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """What every connection of a server, or of a client, has in common.
+
+    Attributes:
+        limits: how much one peer may send us.
+        queue: marks in messages: received, and not yet read by ``recv``.
+        write: marks in bytes: sent, and not yet taken by the kernel.
+        open_timeout: seconds that the opening handshake may take; None for no limit.
+        close_timeout: seconds from the last open moment to the end of TCP.
+        ping_interval: seconds between keepalive pings; None for none.
+        ping_timeout: seconds in which a keepalive ping wants its pong.
+        clock: tells the time and sets timers; None for the event loop.
+        randbytes: gives that many random bytes, for ping payloads, masking keys and nonces.
+        logger: gets a line for everything that goes wrong.
+    """
+
+    limits: Limits = field(default_factory=Limits)
+    queue: Marks = field(default_factory=lambda: Marks.of(MAX_QUEUE))
+    write: Marks = field(default_factory=lambda: Marks.of(WRITE_LIMIT))
+    open_timeout: float | None = 10
+    close_timeout: float | None = 10
+    ping_interval: float | None = 20
+    ping_timeout: float | None = 20
+    clock: Clock | None = None
+    randbytes: Callable[[int], bytes] = os.urandom
+    logger: logging.Logger | logging.LoggerAdapter[Any] = logger
+
+
+def deflate_config(
+    compression: DeflateConfig | str | None, usual: DeflateConfig
+) -> DeflateConfig | None:
+    """Make the argument ``compression`` of ``serve`` and ``connect`` into a configuration.
+
+    Args:
+        compression: "deflate", None, or the configuration itself.
+        usual: what "deflate" stands for.
+
+    Raises:
+        ValueError: another word.
+    """
+    if compression is None or isinstance(compression, DeflateConfig):
+        return compression
+    if compression != "deflate":
+        raise ValueError(f"compression is 'deflate', None or a DeflateConfig, not {compression!r}")
+    return usual

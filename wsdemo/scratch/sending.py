@@ -1,0 +1,135 @@
+"""How a connection sends: one message after another, at the pace of the peer.
+
+Left out: a choice of what to do when the peer is slow. ``send`` waits; a program that can't
+wait has to drop something, and only it knows what.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncGenerator
+from contextlib import aclosing
+
+from wsdemo.protocol import CloseCode, State
+from wsdemo.protocol.endpoint import Endpoint
+from wsdemo.scratch.fragments import Sendable, as_payload, is_whole, pieces
+from wsdemo.scratch.identity import Described
+from wsdemo.scratch.options import Options
+
+
+class Sending(Described):
+    """The sending half of a connection.
+
+    Args:
+        endpoint: the protocol's side.
+        options: what this connection has in common with others.
+    """
+
+    __slots__ = ("_in_message", "_sending")
+
+    def __init__(self, endpoint: Endpoint, options: Options) -> None:
+        super().__init__(endpoint, options)
+        # Completed when the message that is being sent in pieces has been sent.
+        self._sending: asyncio.Future[None] | None = None
+        # Whether the peer has got a piece of it and waits for more.
+        self._in_message = False
+
+    async def send(self, message: Sendable, *, text: bool | None = None) -> None:
+        """Send a message.
+
+        Waits first while the peer is slow and the write buffer is full, or while another
+        coroutine is sending a message in pieces. To cancel it then is safe: nothing was sent.
+        To cancel it between two pieces fails the connection, for the peer would wait for the
+        rest for ever.
+
+        Args:
+            message: text, or bytes, or an iterable, asynchronous or not, of one of the two,
+                which is sent in as many frames.
+            text: True to send bytes as a text message, False to send text as a binary one.
+
+        Raises:
+            ConnectionClosed: the connection is closed, or closing.
+            TypeError: there is no way to send this.
+        """
+        if not is_whole(message):
+            await self._send_pieces(pieces(message, text))
+            return
+        payload = as_payload(message, text)
+        if self.is_full or self._sending is not None or self.state is not State.OPEN:
+            await self._turn()
+        if isinstance(payload, str):
+            self.endpoint.send_text(payload)
+        else:
+            self.endpoint.send_binary(payload)
+        self.flush()
+
+    async def writable(self) -> None:
+        """Wait until a frame may be sent.
+
+        Raises:
+            ConnectionClosed: the connection is closed, or closing.
+        """
+        # We wait before we write and not after it, so that whoever gives up waiting has sent
+        # nothing, and may try again as often as it likes without filling the buffer.
+        while True:
+            if self.state not in (State.OPEN, State.CONNECTING) or self.transport.is_closing():
+                raise await self.ended() from self.fault
+            if not self.is_full:
+                return
+            await self.room()
+
+    def start_close(self, code: int = CloseCode.NORMAL_CLOSURE, reason: str = "") -> None:
+        """Send a close frame if the connection is open, and wait for nothing."""
+        if self._in_message:
+            # The peer has got half a message. A close with 1000 would say that all is well.
+            self.fail(CloseCode.INTERNAL_ERROR, "close during fragmented message")
+        elif self.state is State.OPEN:
+            self.endpoint.close(code, reason)
+            self.flush()
+
+    def fail(self, code: int, reason: str) -> None:
+        """Fail the connection if it is open: say why, and read no more."""
+        if self.state is State.OPEN:
+            self.endpoint.fail(code, reason)
+            self.flush()
+
+    async def _turn(self) -> None:
+        """Wait until a message may begin."""
+        while True:
+            await self.writable()
+            if self._sending is None:
+                return
+            await asyncio.shield(self._sending)
+
+    async def _send_pieces(self, payloads: AsyncGenerator[str | bytes]) -> None:
+        """Send a message of several frames, and let no other message in between."""
+        await self._turn()
+        self._sending = self.loop.create_future()
+        try:
+            async with aclosing(payloads):
+                async for payload in payloads:
+                    await self.writable()
+                    self._send_piece(payload)
+            if self._in_message:
+                await self.writable()
+                # An empty frame ends the message: that a piece was the last is known only
+                # when the next one doesn't come, and it was sent long before.
+                self.endpoint.send_continuation(b"", fin=True)
+                self._in_message = False
+                self.flush()
+        finally:
+            if self._in_message:
+                self.fail(CloseCode.INTERNAL_ERROR, "error in fragmented message")
+                self._in_message = False
+            self._sending.set_result(None)
+            self._sending = None
+
+    def _send_piece(self, payload: str | bytes) -> None:
+        if self._in_message:
+            self.endpoint.send_continuation(payload, fin=False)
+        elif isinstance(payload, str):
+            self.endpoint.send_text(payload, fin=False)
+        else:
+            self.endpoint.send_binary(payload, fin=False)
+        self._in_message = True
+        self.flush()
