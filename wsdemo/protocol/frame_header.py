@@ -177,14 +177,15 @@ class Header:
 
     def _check_reserved_bits(self, rsv1_allowed: bool) -> None:
         # RFC 6455, 5.2: "MUST be 0 unless an extension is negotiated that defines meanings for
-        # non-zero values." RFC 7692, 6.1, defines RSV1 for the first frame of a message only.
-        if rsv1_allowed and self.opcode in (Opcode.TEXT, Opcode.BINARY):
-            faults = {"RSV2": self.rsv2, "RSV3": self.rsv3}
-        else:
-            faults = {"RSV1": self.rsv1, "RSV2": self.rsv2, "RSV3": self.rsv3}
-        if any(faults.values()):
-            names = " and ".join(name for name, is_set in faults.items() if is_set)
-            raise ProtocolError(f"reserved bit {names} set in a {self.opcode.name} frame")
+        # non-zero values." RFC 7692, 6.1, defines RSV1, but: "An endpoint MUST NOT set the
+        # "Per-Message Compressed" bit of control frames and non-first fragments of a data
+        # message. An endpoint receiving such a frame MUST _Fail the WebSocket Connection_."
+        defined = rsv1_allowed and self.opcode in (Opcode.TEXT, Opcode.BINARY)
+        bits = {"RSV1": self.rsv1 and not defined, "RSV2": self.rsv2, "RSV3": self.rsv3}
+        names = [name for name, is_set in bits.items() if is_set]
+        if names:
+            bit = "reserved bits" if len(names) > 1 else "reserved bit"
+            raise ProtocolError(f"{bit} {' and '.join(names)} set in a {self.opcode.name} frame")
 
     def _check_control(self) -> None:
         if not self.fin:

@@ -1,0 +1,1 @@
+"""The tests of the protocol, which need no network."""
