@@ -5,6 +5,11 @@ what the tests of the notebooks compare, and a form for notebooks that adds colo
 Nothing here opens a connection: it draws what was recorded, or the bytes that it is given.
 """
 
+from wsdemo.lab.show.bits import bits
+from wsdemo.lab.show.hexdump import hexdump
+from wsdemo.lab.show.ladder import ladder
+from wsdemo.lab.show.source import source
+from wsdemo.lab.show.states import states
 from wsdemo.lab.show.table import Code, Table
 
-__all__ = ["Code", "Table"]
+__all__ = ["Code", "Table", "bits", "hexdump", "ladder", "source", "states"]

@@ -9,7 +9,7 @@ import html
 from collections.abc import Iterable
 from typing import Self
 
-from wsdemo.lab.show.theme import CELL, MONO, ROW, TABLE, TEXT, styles
+from wsdemo.lab.show.theme import CELL, MONO, ROW, TABLE, TEXT, Hue, styles
 
 
 class Markup(str):
@@ -88,11 +88,17 @@ def sheet(body: Iterable[Markup], head: Iterable[Markup] = (), title: object = "
     top = join(head)
     parts = [element("thead", top)] if top else []
     table = element("table", *parts, element("tbody", *body), style=TABLE)
-    return element("div", heading(title), table, style="overflow-x: auto; padding: 2px 0")
+    return element("div", heading(title), table, style="overflow-x: auto; padding: 4px 0")
+
+
+def pill(text: object, hue: Hue) -> Markup:
+    """Build a few words on a tinted ground, such as a name in a legend or a warning."""
+    style = styles(hue.tint, "display: inline-block; padding: 1px 8px; border-radius: 3px")
+    return element("span", text, style=style)
 
 
 def heading(title: object) -> Markup:
     """Build the line above a display; nothing when there is nothing to say."""
     if not title:
         return Markup("")
-    return element("div", element("strong", title), style=styles(TEXT, "margin: 2px 0"))
+    return element("div", element("strong", title), style=styles(TEXT, "margin: 2px 10px"))

@@ -47,7 +47,7 @@ class Hue(enum.Enum):
 
 # Strong enough to tell eight hues apart, weak enough to keep text at 4.5:1 or better on white and
 # on JupyterLab's #111 (tests/lab/show/test_theme.py computes it).
-TINT = 0.28
+TINT = 0.36
 
 MONO = "font-family: Menlo, Consolas, 'DejaVu Sans Mono', monospace"
 TEXT = "font-size: 13px; line-height: 1.5"
@@ -58,7 +58,7 @@ FAINT = "opacity: 0.75"
 # JupyterLab centres tables, fixes their layout and stripes their rows; these undo it.
 TABLE = f"border-collapse: collapse; border: none; table-layout: auto; margin: 4px 0; {TEXT}"
 ROW = "background: transparent; border: none"
-CELL = "border: none; padding: 3px 10px; text-align: left; vertical-align: top"
+CELL = "border: none; padding: 2px 10px; text-align: left; vertical-align: top"
 
 
 def styles(*declarations: str) -> str:
