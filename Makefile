@@ -56,8 +56,11 @@ clean: ## remove what make and the tools have made; the learner's own work stays
 
 # uv takes a tenth of pip's time. Where it is missing it is fetched into the environment; where
 # that fails, or where uv does not reach the packages that pip is set up to reach, pip does it.
+# The system's certificates are those that pip trusts: a company's own among them.
+export UV_SYSTEM_CERTS := 1
 install = uv=$$(command -v uv || command -v $(BIN)/uv) && \
 	"$$uv" pip install --quiet --python $(BIN)/python -e "$(1)" || { \
+	echo "Without uv, then: with pip."; \
 	$(BIN)/python -m pip --version >/dev/null 2>&1 || $(BIN)/python -m ensurepip >/dev/null; \
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e "$(1)"; }
 
