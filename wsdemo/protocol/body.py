@@ -60,12 +60,12 @@ class BodyReader(HeadReader[T]):
 
     def _chunks(self) -> Steps[bytes]:
         """Read a chunked body (RFC 9112, 7.1), as far as it is well-formed."""
-        body = b""
+        body = bytearray()
         while (size := (yield from self._chunk_size())) and len(body) < BODY_LIMIT:
             body += yield from self._octets(size)
             if (yield from self._octets(2)) != b"\r\n":
                 break
-        return body[:BODY_LIMIT]
+        return bytes(body[:BODY_LIMIT])
 
     def _chunk_size(self) -> Steps[int]:
         """Read the line before a chunk; 0 is the last chunk, or no chunk at all."""

@@ -73,8 +73,9 @@ def add_headers(headers: Headers, extra: HeadersLike) -> None:
     Raises:
         ValueError: when the handshake writes that field itself.
     """
+    own = HANDSHAKE_FIELDS | {name.lower() for name in headers}
     for name, value in Headers(extra).items():
-        if name.lower() in HANDSHAKE_FIELDS or name in headers:
+        if name.lower() in own:
             raise ValueError(f"the handshake writes {name} itself; pass it as an argument")
         headers.add(name, value)
 

@@ -40,13 +40,24 @@ Steps: TypeAlias = Generator[None, None, R]
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """A piece of a head: its name, what ends it, and the octets it can't hold."""
+    """A piece of a head.
+
+    Attributes:
+        name: for error messages.
+        end: the octets that end it.
+        forbidden: the octets it can't hold.
+        limit: how many octets it may have, where that is known.
+        too_long: status for one with more.
+        line_too_long: status for one that exceeds the limit on a line.
+        may_be_empty: whether it may have no octets at all.
+    """
 
     name: str
     end: bytes
     forbidden: re.Pattern[bytes]
     limit: int | None = None
     too_long: int = 400
+    line_too_long: int = 400
     may_be_empty: bool = False
 
 
@@ -62,15 +73,15 @@ _NOT_DIGIT = re.compile(rb"[^0-9]")
 METHOD = Piece("method", b" ", _NOT_TCHAR, limit=32, too_long=501)
 # RFC 9112, 3: "A server that receives a request-target longer than any URI it wishes to
 # parse MUST respond with a 414 (URI Too Long) status code".
-TARGET = Piece("request target", b" ", _NOT_VCHAR, too_long=414)
-REQUEST_VERSION = Piece("HTTP version", b"\r\n", _NOT_VERSION, limit=8)
+TARGET = Piece("request target", b" ", _NOT_VCHAR, line_too_long=414)
+REQUEST_VERSION = Piece("HTTP version", b"\r\n", _NOT_VERSION, limit=8, line_too_long=414)
 RESPONSE_VERSION = Piece("HTTP version", b" ", _NOT_VERSION, limit=8)
 STATUS = Piece("status code", b" ", _NOT_DIGIT, limit=3)
 REASON = Piece("reason phrase", b"\r\n", _NOT_FIELD, may_be_empty=True)
 # RFC 6585, 5: 431 "can be used both when the set of request header fields in total is too
 # large, and when a single header field is at fault."
-NAME = Piece("header name", b":", _NOT_TCHAR, too_long=431)
-VALUE = Piece("header value", b"\r\n", _NOT_FIELD, too_long=431, may_be_empty=True)
+NAME = Piece("header name", b":", _NOT_TCHAR, line_too_long=431)
+VALUE = Piece("header value", b"\r\n", _NOT_FIELD, line_too_long=431, may_be_empty=True)
 
 # RFC 8446, 5.1: alert(21), handshake(22): the first octet of a TLS connection is 22.
 _TLS_RECORDS = (0x15, 0x16)
@@ -180,9 +191,11 @@ class HeadReader(Generic[T]):
             yield start + piece.limit, f"is longer than {piece.limit} octets", piece.too_long
         if line is not None:
             bound = self._line + line - len(piece.end)
-            yield bound, f"makes the line longer than {line} octets", piece.too_long
+            yield bound, f"makes the line longer than {line} octets", piece.line_too_long
         if head is not None:
-            yield head - len(piece.end), f"makes the head longer than {head} octets", 431
+            # The empty line at the end has to fit in, too.
+            bound = head - len(piece.end) - len(b"\r\n")
+            yield bound, f"makes the head longer than {head} octets", 431
 
     def _explain(self, piece: Piece, start: int, at: int) -> str:
         """Say what a wrong octet in a piece means; the ones people meet have names."""

@@ -157,8 +157,10 @@ class Headers:
 
     def __iter__(self) -> Iterator[str]:
         """Yield each name once, spelt as on its first line."""
-        names = {name.lower(): name for name, _ in reversed(self._lines)}
-        return reversed(names.values())
+        names: dict[str, str] = {}
+        for name, _ in self._lines:
+            names.setdefault(name.lower(), name)
+        return iter(names.values())
 
     def __len__(self) -> int:
         return len(self._lines)

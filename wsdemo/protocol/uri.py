@@ -56,7 +56,8 @@ class URI:
         """Host and, unless it is the scheme's own, port, as they stand in ``Host``."""
         # RFC 6455, 4.1, 4: "a |Host| header field whose value contains /host/ plus
         # optionally ":" followed by /port/ (when not using the default port)".
-        host = f"[{self.host}]" if ":" in self.host else self.host
+        # RFC 6874, 4: a zone ("%eth0") means something on this machine only.
+        host = f"[{self.host.partition('%')[0]}]" if ":" in self.host else self.host
         return host if self.port == _default_port(self.secure) else f"{host}:{self.port}"
 
     def __str__(self) -> str:
@@ -106,7 +107,7 @@ def _host(parts: SplitResult) -> str:
     if not host:
         raise ValueError(f"{excerpt(parts.geturl())} names no host")
     if ":" in host:
-        return str(ipaddress.IPv6Address(host))
+        return str(ipaddress.IPv6Address(unquote(host)))
     try:
         host = host.encode("idna").decode("ascii") if not host.isascii() else host
     except UnicodeError as error:
