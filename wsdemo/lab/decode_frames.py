@@ -42,9 +42,13 @@ class _Inflater:
         self.works = True
         self.inflated: bytes | None = None
 
+    def wants(self, payload: bytes) -> bool:
+        """Say what the codec says; a wire looks on and compresses nothing."""
+        return self._codec.wants(payload)
+
     def compress(self, data: bytes, fin: bool = True) -> bytes:
-        """Never called: a wire looks on."""
-        raise NotImplementedError
+        """Compress as the codec does."""
+        return self._codec.compress(data, fin)
 
     def decompress(self, data: bytes, fin: bool, max_size: int | None) -> bytes:  # noqa: ARG002
         """Inflate the payload of a frame."""

@@ -47,7 +47,7 @@ _TLS_HEADER = 5
 Found: TypeAlias = tuple[What, int]
 """What was read, and how many bytes it took."""
 
-H = TypeVar("H", Request, Response)
+H = TypeVar("H", bound=Request | Response)
 
 
 class Reader(Protocol):

@@ -1,0 +1,154 @@
+"""The part of a wire that accepts connections and makes a link of each.
+
+Leaves out threads: everything here belongs to one event loop, and `wire` calls it from others.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import socket
+from dataclasses import replace
+from random import Random
+from typing import Any
+
+from wsdemo.lab.chunks import Direction
+from wsdemo.lab.link import Link
+from wsdemo.lab.recording import Recording
+from wsdemo.lab.shaping import Shape, Shaper
+
+__all__ = ["Proxy"]
+
+READ_SIZE = 64 * 2**10
+
+BACKLOG = 1024
+"""Connections that may wait to be accepted: reconnect storms are part of the course. Where the
+system allows fewer, it takes fewer."""
+
+GRACE = 1.0
+"""Seconds that connections which are about to end get for it, when the wire is closed."""
+
+
+class Proxy:
+    """Listens, and links each client with the server.
+
+    Args:
+        target: Host and port of the server.
+        recording: What to write into.
+        seed: Makes jitter repeatable: connection n of every run with this seed is treated alike.
+    """
+
+    def __init__(self, target: tuple[str, int], recording: Recording, seed: int) -> None:
+        self._target = target
+        self._recording = recording
+        self._seed = seed
+        self._buffer = memoryview(bytearray(READ_SIZE))
+        self._server: asyncio.Server | None = None
+        self._closed_door: socket.socket | None = None
+        self._address: Any = None
+        self._family = socket.AF_INET
+        self._connecting: set[asyncio.Task[None]] = set()
+        self.links: dict[int, Link] = {}
+        self.shapes = {direction: Shape() for direction in Direction}
+        """How new connections begin."""
+        self.failures: list[BaseException] = []
+        """What went wrong inside."""
+
+    async def start(self, host: str, port: int) -> int:
+        """Listen, and return the port.
+
+        Raises:
+            OSError: The address is taken, or is none of ours.
+        """
+        loop = asyncio.get_running_loop()
+        loop.set_exception_handler(self._fail)
+        found = await loop.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+        self._family, _, _, _, address = found[0]
+        door = self._bind(address)
+        self._address = door.getsockname()
+        await self._listen(door)
+        listening: int = self._address[1]
+        return listening
+
+    async def accept(self) -> None:
+        """Accept connections again."""
+        if self._closed_door is not None:
+            door, self._closed_door = self._closed_door, None
+            await self._listen(door)
+
+    async def refuse(self) -> None:
+        """Accept no more: clients get "connection refused" from the system, as without a server."""
+        if self._server is not None:
+            self._server.close()
+            self._server = None
+            # A socket that is bound and does not listen keeps the port from everybody else.
+            self._closed_door = self._bind(self._address)
+
+    async def close(self) -> None:
+        """Close everything; connections that are about to end may do so first."""
+        self._shut()
+        # What the endpoints did just before is in the sockets' buffers: two turns read it.
+        for _ in range(2):
+            await asyncio.sleep(0)
+        ending = [asyncio.ensure_future(link.finished.wait()) for link in self._ending()]
+        if ending:
+            await asyncio.wait(ending, timeout=GRACE)
+        await self._abort()
+
+    def _ending(self) -> list[Link]:
+        return [link for link in self.links.values() if link.ending and not link.finished.is_set()]
+
+    async def _abort(self) -> None:
+        for task in self._connecting:
+            task.cancel()
+        await asyncio.gather(*self._connecting, return_exceptions=True)
+        for link in self.links.values():
+            link.abort()
+        # connection_lost() comes with the next turn, and closes the sockets.
+        await asyncio.sleep(0)
+
+    def _shut(self) -> None:
+        if self._server is not None:
+            self._server.close()
+        if self._closed_door is not None:
+            self._closed_door.close()
+
+    def _bind(self, address: Any) -> socket.socket:
+        door = socket.socket(self._family, socket.SOCK_STREAM)
+        try:
+            # On Unix: although connections on this port are open, or were a moment ago. On
+            # Windows that is how it always is, and the option would mean something else.
+            if os.name == "posix":
+                door.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            door.bind(address)
+        except BaseException:
+            door.close()
+            raise
+        return door
+
+    async def _listen(self, door: socket.socket) -> None:
+        loop = asyncio.get_running_loop()
+        self._server = await loop.create_server(self._link, sock=door, backlog=BACKLOG)
+
+    def _link(self) -> asyncio.BaseProtocol:
+        number = len(self.links) + 1
+        shapers = {direction: self._shaper(number, direction) for direction in Direction}
+        link = Link(number, self._recording, shapers, self._buffer)
+        self.links[number] = link
+        task = asyncio.get_running_loop().create_task(link.connect(*self._target))
+        self._connecting.add(task)
+        task.add_done_callback(self._connected)
+        return link.client
+
+    def _shaper(self, number: int, direction: Direction) -> Shaper:
+        # A generator for each, so that what happens on one connection changes nothing on others.
+        random = Random(f"{self._seed}/{number}/{direction}").random
+        return Shaper(replace(self.shapes[direction]), random)
+
+    def _connected(self, task: asyncio.Task[None]) -> None:
+        self._connecting.discard(task)
+        if not task.cancelled() and (error := task.exception()) is not None:
+            self.failures.append(error)
+
+    def _fail(self, _loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
+        self.failures.append(context.get("exception") or RuntimeError(context["message"]))

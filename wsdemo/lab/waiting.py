@@ -1,0 +1,80 @@
+"""Waiting for what a recording is about to hold, so that nobody has to sleep and hope.
+
+Leaves out who writes the recording.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from collections.abc import Callable
+from typing import TypeAlias
+
+from wsdemo.errors import LocalError
+from wsdemo.lab.entries import Entry
+from wsdemo.lab.recording import Recording
+
+__all__ = ["Want", "first"]
+
+Want: TypeAlias = int | str | Callable[[Entry], object]
+"""A number of entries, a part of an entry's text, or a function that is true of an entry."""
+
+SHOWN_ENTRIES = 5
+
+
+async def first(recording: Recording, want: Want, timeout: float | None) -> Entry:
+    """Wait until a recording holds what is wanted.
+
+    Args:
+        recording: May be written by another thread.
+        want: What to wait for.
+        timeout: Seconds; None for no limit.
+
+    Returns:
+        The first entry that is wanted; of a number of entries, the last one.
+
+    Raises:
+        TimeoutError: It did not come in time.
+        LocalError: It cannot come any more, because the recording is full.
+    """
+    loop = asyncio.get_running_loop()
+    changed = asyncio.Event()
+
+    def wake() -> None:
+        # The writer's thread may outlive this loop.
+        with contextlib.suppress(RuntimeError):
+            loop.call_soon_threadsafe(changed.set)
+
+    with recording.watched(wake):
+        try:
+            async with asyncio.timeout(timeout):
+                return await _search(recording, want, changed)
+        except TimeoutError:
+            raise TimeoutError(_complaint(recording, want, timeout)) from None
+
+
+async def _search(recording: Recording, want: Want, changed: asyncio.Event) -> Entry:
+    seen = 0
+    while True:
+        changed.clear()
+        for entry in recording.decoded(seen):
+            seen += 1
+            if _fits(entry, seen, want):
+                return entry
+        if recording.full:
+            raise LocalError(f"{recording} is full, and what was waited for is not in it")
+        await changed.wait()
+
+
+def _fits(entry: Entry, number: int, want: Want) -> bool:
+    if isinstance(want, int):
+        return number >= want
+    return want in str(entry) if isinstance(want, str) else bool(want(entry))
+
+
+def _complaint(recording: Recording, want: Want, timeout: float | None) -> str:
+    wanted = f"{want} entries" if isinstance(want, int) else f"an entry like {want!r}"
+    texts = [str(entry) for entry in recording.entries()]
+    last = "\n".join(f"  {text}" for text in texts[-SHOWN_ENTRIES:])
+    shown = f"the last ones are\n{last}" if texts else "nothing crossed the wire"
+    return f"no {wanted} after {timeout} s; of {len(texts)}, {shown}"
