@@ -1,4 +1,4 @@
-"""Opening handshakes, good and bad, with our answer, that of ``websockets``, and why they differ."""
+"""Opening handshakes, good and bad: our answer, that of ``websockets``, and why they differ."""
 
 from dataclasses import dataclass
 

@@ -65,7 +65,8 @@ class Deflate:
 
     Args:
         send_window_bits: logarithm of how far back our blocks may point, 8 to 15.
-        receive_window_bits: the same for the peer's; what points farther back is corrupt.
+        receive_window_bits: the same for the peer's: how much of what came we remember.
+            What points farther back is corrupt, though zlib notices only when it is gone.
         send_takeover: whether our messages may point back into earlier ones.
         receive_takeover: whether the peer's may; without, no memory is held between messages.
         level: zlib's effort, 0 to 9.
