@@ -1,4 +1,4 @@
-"""What the tests share: small notebooks made up on the spot."""
+"""What the tests share: an option for pictures, and small notebooks made up on the spot."""
 
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -9,6 +9,11 @@ import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
 MakeNotebook = Callable[..., Path]
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Add `--screenshots DIR`, for whoever wants to see what the browser saw."""
+    parser.addoption("--screenshots", metavar="DIR", help="keep the browser tests' pictures here")
 
 
 @pytest.fixture

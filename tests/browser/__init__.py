@@ -1,0 +1,1 @@
+"""A real browser: as a reader of the notebooks, and as a client of the servers."""
