@@ -1,7 +1,10 @@
 """The instruments of the notebooks, flat: ``from wsdemo import lab``, then ``lab.running(...)``.
 
-Each name is imported when it is first used (PEP 562), so that opening a notebook does not wait
-for matplotlib, and a server in a child process does not load what only a display needs.
+`claims`, `running` and `wire` are functions here, though modules have these names too: the
+module is what ``from wsdemo.lab.running import ...`` reads, the function is what a notebook
+calls. They are imported at once, because the import of a module by that name, at any later
+time, would put it in the function's place. What is heavy comes when it is first used (PEP 562):
+opening a notebook doesn't wait for matplotlib.
 
 Leaves out the instruments themselves: every one has a module of its own beside this file.
 """
@@ -9,16 +12,18 @@ Leaves out the instruments themselves: every one has a module of its own beside 
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
+from wsdemo.lab.claims import claim, claims, predict
+from wsdemo.lab.kernel import begin
+from wsdemo.lab.loop import run
+from wsdemo.lab.running import running
+
 if TYPE_CHECKING:
-    from wsdemo.lab.claims import claim, claims, predict
     from wsdemo.lab.exercises import exercise
-    from wsdemo.lab.kernel import begin
-    from wsdemo.lab.loop import run
-    from wsdemo.lab.running import running
-    from wsdemo.lab.show import bits, hexdump, ladder, source, states
+    from wsdemo.lab.show import Table, bits, hexdump, ladder, source, states
     from wsdemo.lab.wire import wire
 
 __all__ = [
+    "Table",
     "begin",
     "bits",
     "claim",
@@ -35,16 +40,11 @@ __all__ = [
 ]
 
 _HOME = {
-    "begin": "kernel",
+    "Table": "show",
     "bits": "show",
-    "claim": "claims",
-    "claims": "claims",
     "exercise": "exercises",
     "hexdump": "show",
     "ladder": "show",
-    "predict": "claims",
-    "run": "loop",
-    "running": "running",
     "source": "show",
     "states": "show",
     "wire": "wire",
@@ -55,7 +55,6 @@ def __getattr__(name: str) -> Any:
     if name not in _HOME:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     value = getattr(import_module(f"{__name__}.{_HOME[name]}"), name)
-    # The import has just set `lab.wire` to the module of that name: the function goes over it.
     globals()[name] = value
     return value
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from types import MappingProxyType
 from typing import Generic, Protocol, TypeAlias, TypeVar
 
 from wsdemo.errors import HandshakeError
@@ -41,7 +42,9 @@ CHUNK_LINE_LIMIT = 256
 _CHUNK_LINE = re.compile(rb"([0-9A-Fa-f]{1,15})[ \t]*(?:;[^\r\n]*)?\r\n")
 
 # RFC 8446, 5.1: change_cipher_spec(20), alert(21), handshake(22), application_data(23).
-_TLS_TYPES = {20: "change cipher spec", 21: "alert", 22: "handshake", 23: "application data"}
+_TLS_TYPES = MappingProxyType(
+    {20: "change cipher spec", 21: "alert", 22: "handshake", 23: "application data"}
+)
 _TLS_HEADER = 5
 
 Found: TypeAlias = tuple[What, int]

@@ -6,6 +6,7 @@ Leaves out how bytes become entries, which is `decode`, and how they are drawn, 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import TypeAlias
 
 from wsdemo.lab.chunks import Direction, Kind
@@ -16,15 +17,17 @@ __all__ = ["Body", "End", "Entry", "Fault", "InflatedFrame", "Opaque", "What"]
 
 SHOWN_CHARACTERS = 48
 
-_ENDS = {
-    Kind.EOF: "FIN",
-    Kind.RESET: "RST",
-    Kind.CUT: "FIN from the wire",
-    Kind.BROKEN: "RST from the wire",
-    Kind.HALF_OPEN: "half-open from here on",
-    Kind.REFUSED: "server not reached",
-    Kind.FULL: "recording full: later bytes are not kept",
-}
+_ENDS = MappingProxyType(
+    {
+        Kind.EOF: "FIN",
+        Kind.RESET: "RST",
+        Kind.CUT: "FIN from the wire",
+        Kind.BROKEN: "RST from the wire",
+        Kind.HALF_OPEN: "half-open from here on",
+        Kind.REFUSED: "server not reached",
+        Kind.FULL: "recording full: later bytes are not kept",
+    }
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ handler, a few clients, and a life of seconds.
 from __future__ import annotations
 
 import asyncio
+import inspect
 import logging
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
@@ -26,7 +27,7 @@ Report: TypeAlias = Callable[[BaseException], Awaitable[None]]
 # websockets waits 10 s for a peer that doesn't answer the closing handshake. In a lab such peers
 # are there on purpose, and the learner waits at the end of the cell.
 CLOSE_TIMEOUT = 1.0
-# What a handler gets to return once its connection is closed, and again once it is cancelled.
+# Enough for a handler's own clean-up, and short for the one who waits.
 GRACE = 0.5
 
 
@@ -41,6 +42,8 @@ class Job:
         host: the address to listen on.
         port: to listen on; 0 for a free one.
         options: further keyword arguments for the engine's ``serve``.
+        grace: what a handler gets to return once its connection is closed, and again once it
+            is cancelled, in seconds.
     """
 
     handler: Handler
@@ -49,12 +52,13 @@ class Job:
     host: str
     port: int
     options: Mapping[str, Any]
+    grace: float = GRACE
 
     @property
     def patience(self) -> float | None:
-        """Seconds until connections and handlers must be done closing; None for no limit."""
+        """Seconds that each round of closing may take: asking, cancelling. None: no limit."""
         timeout: float | None = self.options.get("close_timeout", CLOSE_TIMEOUT)
-        return None if timeout is None else timeout + GRACE
+        return None if timeout is None else timeout + self.grace
 
 
 class Host:
@@ -109,7 +113,7 @@ class Host:
         assert task is not None
         self._handlers.add(task)
         try:
-            await self._job.handler(connection)
+            await self._call(connection)
         # CancelledError passes: somebody wants the handler to stop. KeyboardInterrupt too: it is
         # meant for the loop, whichever task happens to run when Ctrl-C is pressed.
         except (Exception, SystemExit) as failure:
@@ -120,6 +124,13 @@ class Host:
                 await connection.close(1011)
         finally:
             self._handlers.discard(task)
+
+    async def _call(self, connection: Any) -> None:
+        returned = self._job.handler(connection)
+        if not inspect.isawaitable(returned):
+            words = f"handler {self._job.name!r} returned {returned!r}, and nothing to await"
+            raise TypeError(f"{words}: define it with `async def`")
+        await returned
 
     def _is_an_end(self, failure: BaseException, connection: Any) -> bool:
         """Tell a connection that ended under its handler from a handler that failed."""

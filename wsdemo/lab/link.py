@@ -15,6 +15,7 @@ import asyncio
 from collections.abc import Callable, Mapping
 from functools import partial
 
+from wsdemo.lab import sockets
 from wsdemo.lab.chunks import Direction, Kind
 from wsdemo.lab.recording import Recording
 from wsdemo.lab.shaping import Item, Shaper
@@ -206,13 +207,15 @@ class Link:
 
     async def connect(self, host: str, port: int) -> None:
         """Reach the server; if it cannot be reached, the client gets a RST."""
-        loop = asyncio.get_running_loop()
         try:
-            await loop.create_connection(lambda: self.server, host, port)
+            reached = await sockets.connect(host, port)
         except OSError:
             self._recording.add(self.number, Direction.DOWN, kind=Kind.REFUSED)
             self.server.lost = True
             self.client.break_off()
+            self._close_if_done()
+            return
+        await asyncio.get_running_loop().create_connection(lambda: self.server, sock=reached)
 
     def abort(self) -> None:
         """Close both sockets at once."""

@@ -6,7 +6,6 @@ Leaves out threads: everything here belongs to one event loop, and `wire` calls 
 from __future__ import annotations
 
 import asyncio
-import os
 import socket
 from dataclasses import replace
 from random import Random
@@ -16,6 +15,7 @@ from wsdemo.lab.chunks import Direction
 from wsdemo.lab.link import Link
 from wsdemo.lab.recording import Recording
 from wsdemo.lab.shaping import Shape, Shaper
+from wsdemo.lab.sockets import Address, bind, resolve
 
 __all__ = ["Proxy"]
 
@@ -45,8 +45,7 @@ class Proxy:
         self._buffer = memoryview(bytearray(READ_SIZE))
         self._server: asyncio.Server | None = None
         self._closed_door: socket.socket | None = None
-        self._address: Any = None
-        self._family = socket.AF_INET
+        self._address: Address | None = None
         self._connecting: set[asyncio.Task[None]] = set()
         self.links: dict[int, Link] = {}
         self.shapes = {direction: Shape() for direction in Direction}
@@ -62,12 +61,11 @@ class Proxy:
         """
         loop = asyncio.get_running_loop()
         loop.set_exception_handler(self._fail)
-        found = await loop.getaddrinfo(host, port, type=socket.SOCK_STREAM)
-        self._family, _, _, _, address = found[0]
-        door = self._bind(address)
-        self._address = door.getsockname()
+        family, address = (await resolve(host, port))[0]
+        door = bind((family, address))
+        self._address = family, door.getsockname()
         await self._listen(door)
-        listening: int = self._address[1]
+        listening: int = self._address[1][1]
         return listening
 
     async def accept(self) -> None:
@@ -78,11 +76,11 @@ class Proxy:
 
     async def refuse(self) -> None:
         """Accept no more: clients get "connection refused" from the system, as without a server."""
-        if self._server is not None:
+        if self._server is not None and self._address is not None:
             self._server.close()
             self._server = None
-            # A socket that is bound and does not listen keeps the port from everybody else.
-            self._closed_door = self._bind(self._address)
+            # Bound without listening, a socket keeps the port from everybody else.
+            self._closed_door = bind(self._address)
 
     async def close(self) -> None:
         """Close everything; connections that are about to end may do so first."""
@@ -112,19 +110,6 @@ class Proxy:
             self._server.close()
         if self._closed_door is not None:
             self._closed_door.close()
-
-    def _bind(self, address: Any) -> socket.socket:
-        door = socket.socket(self._family, socket.SOCK_STREAM)
-        try:
-            # On Unix: although connections on this port are open, or were a moment ago. On
-            # Windows that is how it always is, and the option would mean something else.
-            if os.name == "posix":
-                door.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-            door.bind(address)
-        except BaseException:
-            door.close()
-            raise
-        return door
 
     async def _listen(self, door: socket.socket) -> None:
         loop = asyncio.get_running_loop()

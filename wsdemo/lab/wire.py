@@ -21,7 +21,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Generator
 from functools import partial
-from types import TracebackType
+from types import MappingProxyType, TracebackType
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -31,7 +31,7 @@ from wsdemo.lab.recording import MAX_BYTES, Recording
 
 __all__ = ["Wire", "Wiring", "wire"]
 
-PORTS = {"ws": 80, "http": 80, "wss": 443, "https": 443}
+PORTS = MappingProxyType({"ws": 80, "http": 80, "wss": 443, "https": 443})
 
 
 def wire(

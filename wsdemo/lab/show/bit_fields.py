@@ -69,17 +69,18 @@ def octets(digits: str) -> str:
     return " ".join(DOT * 2 if DOT in group else f"{int(group, 2):02x}" for group in groups)
 
 
-def fields(layout: Layout, *, hide: bool = False) -> list[Bits]:
+def fields(layout: Layout, *, hide: bool = False, inflated: bytes | None = None) -> list[Bits]:
     """List the fields of a frame with their bits.
 
     Args:
         layout: The frame.
         hide: Whether to veil the masking key, and the payload under it.
+        inflated: What a compressed payload holds, where that is known.
 
     Returns:
         The fields that are there, in their order.
     """
-    return [*_first(layout), *_second(layout), *_rest(layout, hide)]
+    return [*_first(layout), *_second(layout), *_rest(layout, hide, content(layout, inflated))]
 
 
 def words(all_fields: Sequence[Bits]) -> list[list[Cut]]:
@@ -132,12 +133,11 @@ def _second(layout: Layout) -> Iterator[Bits]:
         yield _octets("extended payload length", layout.extended, Part.EXTENDED, whole * length)
 
 
-def _rest(layout: Layout, hide: bool) -> Iterator[Bits]:
+def _rest(layout: Layout, hide: bool, meaning: str) -> Iterator[Bits]:
     veiled = hide and layout.masked
     if layout.key:
         yield _octets("masking key", layout.key, Part.KEY, "XORed with the payload", veiled)
     if layout.payload:
-        meaning = content(layout)
         yield _octets("payload", layout.payload[:PAYLOAD_SHOWN], Part.PAYLOAD, meaning, veiled)
 
 

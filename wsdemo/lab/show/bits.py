@@ -80,7 +80,8 @@ def bits(data: Data, *, from_client: bool | None = None, hide: bool | None = Non
     layout = Layout.read(sample.data)
     fault = judge(sample.data[: layout.size], sample.from_client)
     left_out = max(0, len(layout.payload) - PAYLOAD_SHOWN)
-    return BitDiagram(fields(layout, hide=sample.hide), fault, left_out)
+    found = fields(layout, hide=sample.hide, inflated=sample.inflated)
+    return BitDiagram(found, fault, left_out)
 
 
 def _ruler() -> Markup:

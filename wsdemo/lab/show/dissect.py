@@ -66,9 +66,16 @@ class Sample:
         elif isinstance(what, Opaque):
             yield _raw(str(what), self.data, Part.REST)
         elif isinstance(what, Fault):
-            yield from _with_fault(list(self._read()), what)
+            yield from _with_fault(list(self._broken(what)), what)
         elif self.entry and not self.data:
             yield Section(str(what), ())
+        else:
+            yield from self._read()
+
+    def _broken(self, fault: Fault) -> Iterator[Section]:
+        """Read bytes with a fault: behind an HTTP status there are lines, however odd."""
+        if self.data and fault.code is not None and fault.code < 1000:
+            yield head_section(self.data, hide=self.hide)
         else:
             yield from self._read()
 
@@ -85,16 +92,21 @@ class Sample:
             rest = rest[Layout.read(rest).size :]
 
     def _frame(self, rest: bytes) -> Section:
-        """Take a frame apart; the recording knows what a compressed one holds."""
+        """Take a frame apart; the recording may know more of it than its octets tell."""
         what = self.entry.what if self.entry else None
-        known = isinstance(what, Frame)
         return frame_section(
             rest,
             from_client=self.from_client,
             hide=self.hide,
-            inflated=what.payload if isinstance(what, InflatedFrame) else None,
-            title=str(what) if known else "",
+            inflated=self.inflated,
+            title=str(what) if isinstance(what, Frame) else "",
         )
+
+    @property
+    def inflated(self) -> bytes | None:
+        """What a compressed frame holds, where a recording has found out."""
+        what = self.entry.what if self.entry else None
+        return what.payload if isinstance(what, InflatedFrame) else None
 
 
 def _raw(title: str, data: bytes, part: Part) -> Section:

@@ -35,14 +35,14 @@ class Hexdump:
     def __repr__(self) -> str:
         """Draw the dump in plain text."""
         if not self.annotate:
-            return "\n".join(plain(self._bare()))
-        return "\n\n".join(map(_plain, self.sections, self._lines()))
+            return "\n".join(plain(self._bare())) or "no bytes"
+        return "\n\n".join(map(_plain, self.sections, self._lines())) or "no bytes"
 
     def _repr_html_(self) -> str:
         """Draw the dump for a notebook."""
         if not self.annotate:
             return sheet(_row(line, noted=False) for line in self._bare()) + self._legend()
-        return join(map(_html, self.sections, self._lines()))
+        return join(map(_html, self.sections, self._lines())) or "no bytes"
 
     def _lines(self) -> Iterator[list[Line]]:
         """Lay out each section, with offsets that run through all of them."""
@@ -51,21 +51,20 @@ class Hexdump:
             lines: list[Line] = []
             size = WIDE if section.fields and _is_head(section) else NARROW
             for field in section.fields:
-                octets = field.octets()
-                made, at = layout(octets, at, size, note=field.note, limit=LONGEST_FIELD)
+                many = {"limit": LONGEST_FIELD, "total": len(field.data)}
+                made, at = layout(field.octets(), at, size, note=field.note, **many)
                 lines += made
             yield lines
 
-    def _octets(self) -> list[Octet]:
-        fields = (field for section in self.sections for field in section.fields)
-        return [octet for field in fields for octet in field.octets()]
-
     def _bare(self) -> list[Line]:
-        return layout(self._octets(), 0, WIDE, limit=LONGEST)[0]
+        fields = [field for section in self.sections for field in section.fields]
+        octets = (octet for field in fields for octet in field.octets())
+        total = sum(len(field.data) for field in fields)
+        return layout(octets, 0, WIDE, limit=LONGEST, total=total)[0]
 
     def _legend(self) -> Markup:
         """Name the colours, where no note does."""
-        parts = dict.fromkeys(octet.part for octet in self._octets())
+        parts = dict.fromkeys(octet.part for line in self._bare() for octet in line.octets)
         pills = (pill(part.value, part.hue) for part in parts)
         return element("div", join(pills, " "), style=styles(theme.TEXT, "margin: 0 10px 8px 10px"))
 

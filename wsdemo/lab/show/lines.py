@@ -1,7 +1,8 @@
 """Octets laid out in lines of a dump, with the offset at which each line begins."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import islice
 
 from wsdemo.lab.show.parts import Octet
 from wsdemo.lab.show.text import ELLIPSIS, count, pad, wrap
@@ -42,7 +43,7 @@ class Line:
 
 
 def layout(
-    octets: Sequence[Octet], start: int | None, size: int, *, note: str = "", limit: int
+    octets: Iterable[Octet], start: int | None, size: int, *, note: str = "", limit: int, total: int
 ) -> tuple[list[Line], int | None]:
     """Cut the octets of a field into lines.
 
@@ -52,21 +53,23 @@ def layout(
         size: How many octets stand on a line.
         note: What to say on the first line.
         limit: How many octets to show; of the others, only the number.
+        total: How many octets there are.
 
     Returns:
         The lines, and the offset after them.
     """
-    left_out = max(0, len(octets) - limit)
-    # A line that says "1 more" is no shorter than one that shows it.
-    shown = octets[:limit] if left_out > size else octets
+    # A line that says how much is left out is no shorter than a last line that shows it.
+    shown = list(islice(octets, limit + size + 1))
+    left_out = total - limit if len(shown) > limit + size else 0
+    shown = shown[:limit] if left_out else shown
     lines, at = [], start
     for index in range(0, len(shown), size):
         part = shown[index : index + size]
         lines.append(Line(at, part, "" if index else note))
         at = _after(at, part)
-    if len(shown) < len(octets):
+    if left_out:
         lines.append(Line(at, (), "", left_out))
-        at = _after(at, octets[limit:])
+        at = None if at is None else at + left_out
     return lines, at
 
 

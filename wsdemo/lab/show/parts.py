@@ -86,11 +86,11 @@ class Span:
         if self.veil is Veil.LENGTH:
             yield Octet(ELLIPSIS, ELLIPSIS, self.part, len(self.data))
             return
-        for octet, char in zip(self.data, printable(self.data), strict=True):
+        for octet in self.data:
             if self.veil is Veil.VALUE:
                 yield Octet(DOT * 2, DOT, self.part)
             else:
-                yield Octet(f"{octet:02x}", char, self.part)
+                yield Octet(f"{octet:02x}", printable(bytes((octet,))), self.part)
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,9 +105,9 @@ class Field:
         """Its octets."""
         return b"".join(span.data for span in self.spans)
 
-    def octets(self) -> list[Octet]:
-        """List what a dump shows of it."""
-        return [octet for span in self.spans for octet in span.octets()]
+    def octets(self) -> Iterator[Octet]:
+        """Yield what a dump shows of it, which may be long."""
+        return (octet for span in self.spans for octet in span.octets())
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,8 +26,12 @@ class Ink:
 
     @property
     def style(self) -> str:
-        """The plain colour first: whoever does not know variables keeps it."""
-        themed = f"color: var(--jp-{self.theme}, {self.plain})"
+        """The plain colour first: whoever does not know variables keeps it.
+
+        A theme that lacks the colour has an ink, which fits its ground as the plain one may not.
+        """
+        ink = f"var(--jp-content-font-color0, {self.plain})"
+        themed = f"color: var(--jp-{self.theme}, {ink})"
         return styles(f"color: {self.plain}", themed, self.extra)
 
 
@@ -49,7 +53,9 @@ INKS: Mapping[_TokenType, Ink] = {
 GROUND = "#f7f7f5"
 TEXT_INK = Ink("#1f1f1f", "content-font-color0")
 
-_TITLE = styles(TEXT, "padding: 3px 10px", Hue.BLUE.tint, "border-radius: 4px 4px 0 0")
+_TITLE = styles(
+    TEXT, "padding: 3px 10px; border-radius: 4px 4px 0 0", f"background-color: {Hue.BLUE.rgba(0.2)}"
+)
 _CODE = styles(
     MONO,
     TEXT,

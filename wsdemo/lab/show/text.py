@@ -69,7 +69,7 @@ def wrap(text: str, size: int) -> list[str]:
 
 
 def _wrap(line: str, size: int) -> Iterator[str]:
-    while width(line) > size:
+    while width(line) > size and len(line) > 1:
         end = _reach(line, size)
         space = line.rfind(" ", 1, end + 1)
         # A break that leaves less than half a line in place helps no reader: cut the word.
