@@ -7,8 +7,8 @@ decoding of text to the layer above, so that is done here, as that layer does it
 
 import codecs
 from collections.abc import Callable
-from dataclasses import dataclass, field
 
+from websockets.extensions.permessage_deflate import PerMessageDeflate
 from websockets.frames import Frame as TheirFrame
 from websockets.frames import Opcode as TheirOpcode
 from websockets.protocol import Protocol, Side, State
@@ -21,23 +21,33 @@ Verdict = tuple[list[tuple[str, object]], int | None]
 CONTROL = {TheirOpcode.PING: "ping", TheirOpcode.PONG: "pong", TheirOpcode.CLOSE: "close"}
 
 
-@dataclass
 class Oracle:
     """``websockets`` at one end of a connection that is open.
 
     Attributes:
+        protocol: its protocol.
+        seen: what it has received.
+
+    Args:
         role: which end.
         max_size: its limit on a message.
-        seen: what it has received.
+        deflate: whether permessage-deflate was negotiated.
+        protocol: one that is open, instead of a new one.
     """
 
-    role: Role
-    max_size: int | None = 2**20
-    seen: list[tuple[str, object]] = field(default_factory=list)
-
-    def __post_init__(self) -> None:
-        side = Side.SERVER if self.role is Role.SERVER else Side.CLIENT
-        self.protocol = Protocol(side, state=State.OPEN, max_size=self.max_size)
+    def __init__(
+        self,
+        role: Role,
+        max_size: int | None = 2**20,
+        *,
+        deflate: bool = False,
+        protocol: Protocol | None = None,
+    ) -> None:
+        side = Side.SERVER if role is Role.SERVER else Side.CLIENT
+        self.protocol = protocol or Protocol(side, state=State.OPEN, max_size=max_size)
+        if deflate:
+            self.protocol.extensions = [PerMessageDeflate(False, False, 15, 15)]
+        self.seen: list[tuple[str, object]] = []
         self._message: list[str | bytes] = []
         self._decode: Callable[[bytes, bool], str] | None = None
 
@@ -57,6 +67,12 @@ class Oracle:
         """Return what it has received, and the close code that it has sent."""
         sent = self.protocol.close_sent
         return self.seen, None if sent is None else int(sent.code)
+
+    @property
+    def reason(self) -> str:
+        """Return what its close frame says."""
+        sent = self.protocol.close_sent
+        return "" if sent is None else sent.reason
 
     def _receive_frame(self, frame: TheirFrame) -> bool:
         data = bytes(frame.data)

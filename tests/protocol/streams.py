@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from wsdemo.protocol import (
     ClientEndpoint,
+    Close,
     Endpoint,
     Event,
     Frame,
@@ -12,6 +13,7 @@ from wsdemo.protocol import (
     Request,
     Role,
     ServerEndpoint,
+    State,
     apply_mask,
     build_request,
 )
@@ -94,3 +96,23 @@ def frames_of(data: bytes) -> list[Frame]:
         frames.append(parsed[0])
         at += parsed[1]
     return frames
+
+
+def endpoint_in(state: State, role: Role) -> Endpoint:
+    """Return an endpoint in that state, with nothing left to write."""
+    if state is State.CONNECTING:
+        fresh = ServerEndpoint() if role is Role.SERVER else ClientEndpoint(request())
+        fresh.take_output()
+        return fresh
+    endpoint = open_endpoint(role)
+    if state is State.LOCAL_CLOSING:
+        endpoint.close()
+    elif state is State.REMOTE_CLOSING:
+        # No call leaves an endpoint there, since the answer is sent at once.
+        endpoint.state, endpoint.rcvd = state, Close()
+    elif state is State.DRAINING:
+        endpoint.fail()
+    elif state is State.CLOSED:
+        endpoint.receive_eof()
+    endpoint.take_output()
+    return endpoint

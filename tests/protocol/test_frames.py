@@ -141,6 +141,13 @@ def test_reader_refuses_a_header_before_its_payload() -> None:
         reader.read()
 
 
+def test_reader_limits_data_frames_only() -> None:
+    """A ping is no message, and has its own limit."""
+    reader = FrameReader(from_client=False, limits=Limits(message_size=9))
+    reader.feed(Frame(Opcode.PING, bytes(10)).serialize())
+    assert reader.read() == Frame(Opcode.PING, bytes(10))
+
+
 def test_reader_checks_who_sends() -> None:
     """A server's reader wants masked frames, a client's unmasked ones."""
     unmasked = EXAMPLES[0][1]

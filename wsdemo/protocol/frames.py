@@ -250,12 +250,16 @@ class FrameReader:
         if header is None:
             return None
         header.check(from_client=self.from_client, rsv1_allowed=self.rsv1_allowed)
-        most = self.limits.frame_size(self.rsv1_allowed)
-        if most is not None and header.payload_length > most:
-            raise TooBig(f"frame of {header.payload_length} bytes, over {most}")
+        self._check_size(header)
         self._on_header(header)
         del self._buffer[: header.size]
         return header
+
+    def _check_size(self, header: Header) -> None:
+        # A limit on messages is none on control frames, which have one of their own.
+        most = self.limits.frame_size(self.rsv1_allowed)
+        if most is not None and header.payload_length > most and not header.opcode.is_control:
+            raise TooBig(f"frame of {header.payload_length} bytes, over {most}")
 
     def _take(self, size: int) -> bytes:
         with memoryview(self._buffer) as view:
