@@ -16,7 +16,9 @@ def _notebook(*cells: Any, **metadata: Any) -> Any:
 
 
 def _code(*outputs: Any, count: int | None = 7, **metadata: Any) -> Any:
-    return new_code_cell("1", id="one", execution_count=count, outputs=list(outputs), metadata=metadata)
+    return new_code_cell(
+        "1", id="one", execution_count=count, outputs=list(outputs), metadata=metadata
+    )
 
 
 def _normalise(notebook: Any) -> Any:
