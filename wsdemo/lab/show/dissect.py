@@ -17,6 +17,10 @@ from wsdemo.lab.show.text import count
 from wsdemo.protocol.frames import Frame
 
 
+# More of them are no display but a flood: bytes that are no frames at all make one out of two.
+MOST_FRAMES = 100
+
+
 class Serializable(Protocol):
     """A frame, a request, a response, a header: whatever can be written as bytes."""
 
@@ -87,9 +91,13 @@ class Sample:
             if rest and not upgrades(head):
                 yield _raw(f"Body [{count(len(rest), 'byte')}]", rest, Part.BODY)
                 return
-        while rest:
+        for _ in range(MOST_FRAMES):
+            if not rest:
+                return
             yield self._frame(rest)
             rest = rest[Layout.read(rest).size :]
+        if rest:
+            yield _raw(f"{count(len(rest), 'byte')} more, not taken apart", rest, Part.REST)
 
     def _frame(self, rest: bytes) -> Section:
         """Take a frame apart; the recording may know more of it than its octets tell."""

@@ -1,0 +1,1 @@
+"""Tests of the displays, with the samples and the judge of HTML that they share."""
