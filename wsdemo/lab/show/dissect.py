@@ -16,7 +16,6 @@ from wsdemo.lab.show.parts import Field, Part, Section, Span
 from wsdemo.lab.show.text import count
 from wsdemo.protocol.frames import Frame
 
-
 # More of them are no display but a flood: bytes that are no frames at all make one out of two.
 MOST_FRAMES = 100
 

@@ -58,7 +58,8 @@ def _rows(folds: Sequence[Fold], size: int, lines: Lifelines) -> Iterator[Markup
             yield _row("", element("em", f"· {pause} ·"), "", lines, center=True)
         for index, step in enumerate(fold.steps):
             left, right = seconds(step)
-            before = join([element("strong", MARK) if step.marked else "", left], " ")
+            mark = element("strong", MARK) if step.marked else ""
+            before = join(filter(None, (mark, left)), " ")
             after = join(filter(None, (right, bracket(fold, index))), " ")
             yield _row(before, _arrow(step, size), after, lines)
             lines.after(step)

@@ -8,7 +8,7 @@ from wsdemo.lab.show.text import clip, pad, width, wrap
 
 WIDEST = 88
 # The least that looks like two endpoints with something between them.
-NARROWEST = 44
+NARROWEST = 48
 # What an arrow needs besides its label: a tail, a space on both sides, a shaft, a head.
 SHAFT = 10
 
