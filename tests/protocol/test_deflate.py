@@ -96,7 +96,7 @@ FAULTS: list[tuple[list[Parameter], str]] = [
 def test_faults_are_declined_by_a_server_and_fail_a_client(
     parameters: list[Parameter], why: str
 ) -> None:
-    """RFC 7692, 7.1: both, as websockets does."""
+    """RFC 7692, 7: both, as websockets does."""
     assert_refused(parameters, why)
 
 
@@ -191,12 +191,18 @@ def test_the_answer_may_be_to_any_offer(answer: str, send: int, receive: int) ->
 
 
 @pytest.mark.parametrize("bits", [7, 16])
-def test_window_bits_are_8_to_15(bits: int) -> None:
+@pytest.mark.parametrize("kind", [DeflateParams, DeflateConfig])
+def test_window_bits_are_8_to_15(kind: type[DeflateParams], bits: int) -> None:
     """ValueError: these are our own."""
     with pytest.raises(ValueError, match=f"not {bits}"):
-        DeflateParams(server_max_window_bits=bits)
-    with pytest.raises(ValueError, match=f"not {bits}"):
-        DeflateConfig(client_max_window_bits=bits)
+        kind(server_max_window_bits=bits)
+
+
+@pytest.mark.parametrize("settings", [{"level": 10}, {"memory_level": 0}])
+def test_settings_of_zlib_are_checked_at_once(settings: dict[str, int]) -> None:
+    """And not when the first message is sent."""
+    with pytest.raises(ValueError, match=r"level is \d to 9, not"):
+        DeflateConfig(**settings)  # type: ignore[arg-type]
 
 
 def test_parameters_print_as_on_the_wire() -> None:

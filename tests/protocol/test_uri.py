@@ -62,6 +62,7 @@ def test_uris_are_read_as_websockets_reads_them(text: str) -> None:
         ("ws://h:0/", "port 0"),
         ("ws://h:x/", "could not be cast|invalid"),
         ("ws://[::g]/", "."),
+        ("ws://[v1.x]/", "."),
         ("ws://[::1", "."),
         ("ws://a_b!<c/", "not a host name"),
         ("ws://ex%41mple.com/", "not a host name"),
@@ -72,6 +73,14 @@ def test_what_is_no_websocket_uri_is_refused(text: str, why: str) -> None:
     """ValueError, and the message says why."""
     with pytest.raises(ValueError, match=why):
         parse_uri(text)
+
+
+@pytest.mark.parametrize("text", ["ws://u:secret@h/#x", "http://u:secret@h", "ws://u:secret@"])
+def test_no_error_tells_a_password(text: str) -> None:
+    """Errors end up in logs."""
+    with pytest.raises(ValueError, match="//…@") as refused:
+        parse_uri(text)
+    assert "secret" not in str(refused.value)
 
 
 @pytest.mark.parametrize(

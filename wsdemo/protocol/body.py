@@ -85,8 +85,9 @@ def _content_length(value: str) -> int:
     Raises:
         HandshakeError: when it is no number, or when two are different.
     """
-    # RFC 9110, 8.6: "the recipient of the message MUST either reject the message as invalid
-    # or replace the duplicated field values with a single valid Content-Length".
+    # RFC 9110, 8.6: the recipient of "the same decimal value repeated as a comma-separated
+    # list (e.g, "Content-Length: 42, 42") MAY either reject the message as invalid or replace
+    # that invalid field value with a single instance of the decimal value".
     lengths = set(re.split(r"[ \t]*,[ \t]*", value))
     length = lengths.pop()
     if lengths or not re.fullmatch(r"[0-9]{1,15}", length):

@@ -183,7 +183,8 @@ def _check_subprotocol(headers: Headers, offered: Sequence[str]) -> None:
 
 def _check_extensions(headers: Headers, offered: set[str]) -> None:
     # RFC 6455, 11.3.2: "the |Sec-WebSocket-Extensions| header field MUST NOT appear more
-    # than once in an HTTP response."
+    # than once in an HTTP response." Section 4.2.2, 5.6 lets a server split it over several
+    # lines; of two rules that contradict each other, the one with the MUST NOT is kept.
     value = optional(headers, "Sec-WebSocket-Extensions")
     for name, _ in [] if value is None else parse_extensions(value):
         if name not in offered:

@@ -47,7 +47,7 @@ NAME = "permessage-deflate"
 
 MAX_WINDOW_BITS = 15
 
-# RFC 7692, 7.1.2: "a decimal integer value without leading zeroes between 8 to 15, inclusive".
+# RFC 7692, 7.1.2.1: "a decimal integer value without leading zeroes between 8 to 15, inclusive".
 _WINDOW_BITS = re.compile(r"[89]|1[0-5]")
 
 _FLAGS = ("server_no_context_takeover", "client_no_context_takeover")
@@ -85,7 +85,7 @@ class DeflateParams:
             offer: whether it is an offer, or else an answer.
 
         Raises:
-            HandshakeError: for what RFC 7692, 7.1 has a server decline and a client fail:
+            HandshakeError: for what RFC 7692, 7 has a server decline and a client fail:
                 an unknown parameter, an invalid value, a parameter twice.
         """
         read: dict[str, Any] = {}
@@ -141,6 +141,14 @@ class DeflateConfig(DeflateParams):
     level: int = 6
     memory_level: int = 5
     policy: Policy = always
+
+    def __post_init__(self) -> None:
+        # zlib would say so, too, but only when the first message is sent.
+        DeflateParams.__post_init__(self)
+        if not 0 <= self.level <= 9:
+            raise ValueError(f"level is 0 to 9, not {self.level}")
+        if not 1 <= self.memory_level <= 9:
+            raise ValueError(f"memory_level is 1 to 9, not {self.memory_level}")
 
     def answer(self, offer: DeflateParams) -> DeflateParams:
         """Combine, as a server, our wishes with a client's offer.
@@ -252,7 +260,7 @@ def accept_deflate(
         try:
             agreed = config.answer(DeflateParams.parse(parameters, offer=True))
         except HandshakeError:
-            # RFC 7692, 7.1: "A server MUST decline an extension negotiation offer for this
+            # RFC 7692, 7: "A server MUST decline an extension negotiation offer for this
             # extension" with a fault in it. Declining is no error; the next one may be legal.
             continue
         return agreed.item(offer=False), config.codec(agreed, server=True)

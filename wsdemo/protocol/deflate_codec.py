@@ -32,8 +32,8 @@ Policy: TypeAlias = Callable[[bytes], bool]
 # RFC 7692, 7.2.1, 3: "Remove 4 octets (that are 0x00 0x00 0xff 0xff) from the tail end."
 TAIL = b"\x00\x00\xff\xff"
 
-# RFC 7692, 7.2.3.6: the header of that block (BFINAL 0, BTYPE 00) is what is left of an empty
-# message: "the 0x00 octet may be used".
+# RFC 7692, 7.2.3.6: what is left of an empty message is the header of that block: BFINAL 0,
+# BTYPE 00, and five bits of padding.
 EMPTY = b"\x00"
 
 # An empty block with fixed codes and BFINAL set: the shortest end of a DEFLATE stream.
@@ -177,9 +177,11 @@ class Deflate:
         raise TooBig(f"more than {FINAL_BLOCKS} final blocks in one frame")
 
     def _new_decompressor(self) -> Decompressor:
-        window = self._history or b""
-        self._decompressor = zlib.decompressobj(wbits=-self.receive_window_bits, zdict=window)
-        return self._decompressor
+        bits, window = -self.receive_window_bits, self._history
+        # A preset dictionary is a window that is there before the first octet.
+        fresh = zlib.decompressobj(bits, window) if window else zlib.decompressobj(bits)
+        self._decompressor = fresh
+        return fresh
 
     def _remember(self, piece: bytes, *, ended: bool) -> None:
         """Keep the window ourselves, from the first BFINAL on.

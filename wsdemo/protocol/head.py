@@ -174,28 +174,28 @@ class HeadReader(Generic[T]):
 
     def _check(self, piece: Piece, start: int, checked: int, stop: int) -> None:
         """Check the octets from ``checked`` to ``stop`` of a piece that began at ``start``."""
-        bound, limit, status = min(self._bounds(piece, start))
+        bound, excess, limit, status = min(self._bounds(piece, start))
         # Nothing is looked at beyond the first octet too many, so the verdict is the same in
         # whatever portions the octets come.
         if wrong := piece.forbidden.search(self._buffer, checked, min(stop, bound + 1)):
             raise HandshakeError(self._explain(piece, start, wrong.start()), 400)
         if stop > bound:
             shown = excerpt(bytes(self._buffer[start:bound]), 40)
-            raise HandshakeError(f"the {piece.name} {shown} {limit}", status)
+            raise HandshakeError(f"the {piece.name} {shown} {excess} {limit} octets", status)
 
-    def _bounds(self, piece: Piece, start: int) -> Iterator[tuple[int, str, int]]:
+    def _bounds(self, piece: Piece, start: int) -> Iterator[tuple[int, str, int, int]]:
         """Yield where a piece must have ended, by which limit, and the status if it hasn't."""
-        yield sys.maxsize, "is without limit", 400
+        yield sys.maxsize, "is longer than", sys.maxsize, 400
         line, head = self._limits.header_line, self._limits.handshake_size
         if piece.limit is not None:
-            yield start + piece.limit, f"is longer than {piece.limit} octets", piece.too_long
+            yield start + piece.limit, "is longer than", piece.limit, piece.too_long
         if line is not None:
             bound = self._line + line - len(piece.end)
-            yield bound, f"makes the line longer than {line} octets", piece.line_too_long
+            yield bound, "makes the line longer than", line, piece.line_too_long
         if head is not None:
             # The empty line at the end has to fit in, too.
             bound = head - len(piece.end) - len(b"\r\n")
-            yield bound, f"makes the head longer than {head} octets", 431
+            yield bound, "makes the head longer than", head, 431
 
     def _explain(self, piece: Piece, start: int, at: int) -> str:
         """Say what a wrong octet in a piece means; the ones people meet have names."""

@@ -89,7 +89,7 @@ def reject_response(
         raise ValueError(f"status {status} does not refuse anything")
     content = body.encode() if isinstance(body, str) else body
     extra = Headers(headers)
-    # RFC 9110, 7.6.1: "A server that does not support persistent connections MUST send the
+    # RFC 9112, 9.3: "A server that does not support persistent connections MUST send the
     # "close" connection option in every response message that does not have a 1xx".
     answer = Headers([("Connection", ", ".join([*extra.get_all("Connection"), "close"]))])
     if status not in _BODILESS:

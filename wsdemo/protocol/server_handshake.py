@@ -219,6 +219,6 @@ def choose_subprotocol(
     if required and supported:
         ours, theirs = ", ".join(supported), ", ".join(offered) or "none"
         raise HandshakeError(f"subprotocols offered: {excerpt(theirs)}; supported: {ours}", 400)
-    # RFC 6455, 4.2.2, 5: "if the server does not wish to agree to one of the suggested
+    # RFC 6455, 4.2.2, 4: "if the server does not wish to agree to one of the suggested
     # subprotocols, it MUST NOT send back a |Sec-WebSocket-Protocol| header field".
     return None

@@ -56,7 +56,7 @@ class URI:
         """Host and, unless it is the scheme's own, port, as they stand in ``Host``."""
         # RFC 6455, 4.1, 4: "a |Host| header field whose value contains /host/ plus
         # optionally ":" followed by /port/ (when not using the default port)".
-        # RFC 6874, 4: a zone ("%eth0") means something on this machine only.
+        # A zone ("%eth0", RFC 6874) means something on this machine only.
         host = f"[{self.host.partition('%')[0]}]" if ":" in self.host else self.host
         return host if self.port == _default_port(self.secure) else f"{host}:{self.port}"
 
@@ -70,26 +70,30 @@ def parse_uri(uri: str) -> URI:
 
     Args:
         uri: such as ``wss://user:secret@example.com:8443/chat?room=1``. Other characters
-            than ASCII are encoded: the host by IDNA, path and query as UTF-8.
+            than ASCII are encoded: the host by IDNA (of 2003, which is Python's own), path
+            and query as UTF-8.
 
     Raises:
-        ValueError: when it is no WebSocket URI; the message says why.
+        ValueError: when it is no WebSocket URI; the message says why, and holds no password.
     """
+    shown = excerpt(re.sub(r"//[^/?#]*@", "//…@", uri))
     # urlsplit() drops tabs and line breaks in silence; what it would drop is refused here.
     if re.search(r"[\x00-\x20\x7f]", uri):
-        raise ValueError(f"{excerpt(uri)} holds whitespace or control characters")
+        raise ValueError(f"{shown} holds whitespace or control characters")
     parts = urlsplit(uri)
     if parts.scheme not in ("ws", "wss"):
-        raise ValueError(f"{excerpt(uri)} begins with neither ws:// nor wss://")
+        raise ValueError(f"{shown} begins with neither ws:// nor wss://")
     # RFC 6455, 3: "Fragment identifiers are meaningless in the context of WebSocket URIs
     # and MUST NOT be used on these URIs. [...] the character "#", when not indicating the
     # start of a fragment, MUST be escaped as %23."
     if "#" in uri:
-        raise ValueError(f"{excerpt(uri)} has a fragment; write # as %23")
+        raise ValueError(f"{shown} has a fragment; write # as %23")
+    if not parts.hostname:
+        raise ValueError(f"{shown} names no host")
     secure = parts.scheme == "wss"
     return URI(
         secure=secure,
-        host=_host(parts),
+        host=_host(parts.hostname, literal="[" in parts.netloc),
         port=_port(parts, secure=secure),
         path=quote(parts.path, safe=_SAFE) or "/",
         query=quote(parts.query, safe=_SAFE) or None,
@@ -101,12 +105,9 @@ def _default_port(secure: bool) -> int:
     return 443 if secure else 80
 
 
-def _host(parts: SplitResult) -> str:
-    """Return the host in ASCII and lower case."""
-    host = parts.hostname
-    if not host:
-        raise ValueError(f"{excerpt(parts.geturl())} names no host")
-    if ":" in host:
+def _host(host: str, *, literal: bool) -> str:
+    """Return the host in ASCII and lower case; a literal stood in brackets."""
+    if literal:
         return str(ipaddress.IPv6Address(unquote(host)))
     try:
         host = host.encode("idna").decode("ascii") if not host.isascii() else host
@@ -118,12 +119,10 @@ def _host(parts: SplitResult) -> str:
 
 
 def _port(parts: SplitResult, *, secure: bool) -> int:
-    try:
-        port = parts.port
-    except ValueError as error:
-        raise ValueError(f"{excerpt(parts.netloc)}: {error}") from error
+    # Its own errors name the port that is none.
+    port = parts.port
     if port == 0:
-        raise ValueError(f"{excerpt(parts.netloc)}: port 0 can't be connected to")
+        raise ValueError("port 0 can't be connected to")
     return _default_port(secure) if port is None else port
 
 
