@@ -1,5 +1,6 @@
 """The committed form of a notebook holds no trace of a machine, a kernel or a moment."""
 
+import base64
 import sysconfig
 from pathlib import Path
 from typing import Any
@@ -112,6 +113,20 @@ def test_two_machines_may_not_differ_in_the_lesson(one: str, other: str) -> None
     """Bytes, codes and words are compared to the letter."""
     cells = [_code(new_output("stream", text=text)) for text in (one, other)]
     assert not normal_form.same_outputs(*cells)
+
+
+def _picture(version: str, pixels: str) -> Any:
+    png = f"\x89PNG\r\n....tEXtSoftware\0Matplotlib {version}\r{pixels}".encode("latin-1")
+    data = {"image/png": base64.b64encode(png).decode(), "text/plain": "<Figure>"}
+    return _code(new_output("display_data", data))
+
+
+def test_pictures_count_when_one_program_has_drawn_them() -> None:
+    """Another version of matplotlib draws another byte, which is no reason for a commit."""
+    old = _picture("3.10", "pixels")
+    assert normal_form.same_outputs(old, _picture("3.10", "pixels"))
+    assert not normal_form.same_outputs(old, _picture("3.10", "other pixels"))
+    assert normal_form.same_outputs(old, _picture("3.11", "other pixels"))
 
 
 def test_links_to_the_neighbours_that_exist(tmp_path: Path) -> None:
