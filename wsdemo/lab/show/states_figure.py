@@ -110,9 +110,12 @@ def png(figure: Figure) -> tuple[bytes, dict[str, int]]:
         The picture, the same bytes for the same figure, and the size at which to show it.
     """
     target = io.BytesIO()
-    figure.savefig(target, format="png", dpi=DPI, transparent=True, metadata={"Software": None})
-    size = figure.get_size_inches() * DPI / SCALE
-    return target.getvalue(), {"width": round(size[0]), "height": round(size[1])}
+    canvas = figure.canvas
+    assert isinstance(canvas, FigureCanvasAgg)
+    # Not savefig(), which asks the learner's settings how to crop.
+    canvas.print_png(target, metadata={"Software": None})  # type: ignore[no-untyped-call]
+    width, height = canvas.get_width_height()
+    return target.getvalue(), {"width": width // SCALE, "height": height // SCALE}
 
 
 _TEXT: dict[str, Any] = {"family": FONT, "color": INK, "va": "center"}
@@ -120,7 +123,7 @@ _TEXT: dict[str, Any] = {"family": FONT, "color": INK, "va": "center"}
 
 def _axes(left: float, right: float, bottom: float, top: float) -> Axes:
     """Make a figure that is one card, in which a unit is an inch."""
-    figure = Figure(figsize=(right - left, top - bottom))
+    figure = Figure(figsize=(right - left, top - bottom), dpi=DPI, facecolor="none")
     FigureCanvasAgg(figure)
     axes = figure.add_axes((0, 0, 1, 1), xlim=(left, right), ylim=(bottom, top))
     axes.set_axis_off()
