@@ -36,6 +36,7 @@ class Lane:
         record_arrival: Called with the number of bytes that were delivered.
         shaper: When what is due.
         on_end: Called whenever something has ended.
+        loop: Tells the time and keeps appointments.
     """
 
     source: Side
@@ -49,11 +50,12 @@ class Lane:
         record_arrival: Callable[[int], None],
         shaper: Shaper,
         on_end: Callable[[], None],
+        loop: asyncio.AbstractEventLoop,
     ) -> None:
         self._record = record
         self._record_arrival = record_arrival
         self._on_end = on_end
-        self._loop = asyncio.get_running_loop()
+        self._loop = loop
         self._timer: asyncio.TimerHandle | None = None
         self.shaper = shaper
         shaper.held = True  # until there is a receiver
@@ -193,7 +195,7 @@ class Link:
             self._recording.add(self.number, direction, data, kind)
 
         arrive = partial(self._recording.add_arrival, self.number, direction)
-        return Lane(record, arrive, shaper, self._close_if_done)
+        return Lane(record, arrive, shaper, self._close_if_done, asyncio.get_running_loop())
 
     def lane(self, direction: Direction) -> Lane:
         """Return the lane of a direction."""
