@@ -78,6 +78,15 @@ def test_whoever_offered_an_extension_has_to_agree() -> None:
     assert str(event.error) == "not so: permessage-deflate"
 
 
+def test_an_offer_needs_somebody_who_can_keep_it() -> None:
+    """Otherwise the first compressed message would look like the server's fault."""
+    question = build_request("ws://localhost/", extensions=offer_deflate())
+    response = build_response(question, extensions=[("permessage-deflate", [])])
+    (event,) = ClientEndpoint(question).receive(response.serialize())
+    assert isinstance(event, Rejected)
+    assert "permessage-deflate, which we offered and cannot do" in str(event.error)
+
+
 @pytest.mark.parametrize("size", CHUNKINGS)
 @pytest.mark.parametrize(
     ("data", "message"),

@@ -109,3 +109,4 @@ def test_shown_for_people() -> None:
     """The code, its meaning, the reason if there is one."""
     assert str(Close(1000, "bye")) == "1000 (normal closure) bye"
     assert str(Close(CloseCode.NO_STATUS_RCVD)) == "1005 (no status rcvd)"
+    assert repr(Close(CloseCode.GOING_AWAY)) == "Close(code=1001, reason='')"

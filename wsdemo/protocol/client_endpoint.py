@@ -24,8 +24,12 @@ from wsdemo.protocol.sender import Role
 Agree: TypeAlias = Callable[[Sequence[ExtensionItem]], Codec | None]
 
 
-def _nothing_agreed(extensions: Sequence[ExtensionItem]) -> Codec | None:
-    """Go on without compression; what was never offered, check_response has refused."""
+def _no_extensions(extensions: Sequence[ExtensionItem]) -> Codec | None:
+    """Go on without compression, or not at all if the server has begun with it."""
+    if extensions:
+        names = ", ".join(name for name, _ in extensions)
+        raise HandshakeError(f"the server has agreed to {names}, which we offered and cannot do")
+    return None
 
 
 class ClientEndpoint(Endpoint):
@@ -46,7 +50,7 @@ class ClientEndpoint(Endpoint):
         self,
         request: Request,
         *,
-        agree: Agree = _nothing_agreed,
+        agree: Agree = _no_extensions,
         limits: Limits | None = None,
         masking: Callable[[int], bytes] = os.urandom,
         apply_mask: ApplyMask = apply_mask,

@@ -87,6 +87,10 @@ class Close:
     code: int = CloseCode.NORMAL_CLOSURE
     reason: str = ""
 
+    def __post_init__(self) -> None:
+        # A plain number, so that a close prints the same wherever its code came from.
+        object.__setattr__(self, "code", int(self.code))
+
     @classmethod
     def parse(cls, payload: bytes) -> Close:
         """Read the payload of a close frame.

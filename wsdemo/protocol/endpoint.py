@@ -87,7 +87,7 @@ class Endpoint(Sender):
             apply_mask=apply_mask,
         )
 
-    # What the network brings, and what it is to be brought
+    # What the network brings
 
     def receive(self, data: Buffer) -> list[Event]:
         """Take in bytes from the network.
@@ -98,7 +98,7 @@ class Endpoint(Sender):
         Returns:
             What has happened, in order; after a ``Failed``, nothing.
         """
-        events: list[Event] = []
+        events: list[Event] = []  # keeps those that came before an error
         try:
             self._feed(data)
             events.extend(self._handshake() if self.state is State.CONNECTING else ())

@@ -127,6 +127,8 @@ class Sender:
     def fail(self, code: int = CloseCode.PROTOCOL_ERROR, reason: str = "") -> None:
         """Fail the connection: say why if that is still possible, and wait for nothing.
 
+        During the opening handshake it is not possible: a server rejects the request instead.
+
         Args:
             code: why; with 1006 no close frame is sent, since the transport is lost.
             reason: the same for people; cut if it is too long for a close frame.
