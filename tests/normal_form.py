@@ -145,10 +145,17 @@ def _places() -> list[tuple[str, str]]:
 # --- navigation ------------------------------------------------------------------------------
 
 
+# What a file's name cannot say.
+_SPELLED = {"Open close": "Open, close", "jupyter": "Jupyter"}
+
+
 def title(stem: str) -> str:
     """Return what a notebook is called in links: `02_shake_hands` → `02 Shake hands`."""
     number, *words = stem.split("_")
-    return f"{number} {' '.join(words).capitalize()}".replace("jupyter", "Jupyter")
+    name = " ".join(words).capitalize()
+    for plain, spelled in _SPELLED.items():
+        name = name.replace(plain, spelled)
+    return f"{number} {name}"
 
 
 def navigation(path: Path) -> str:
@@ -163,7 +170,9 @@ def navigation(path: Path) -> str:
 
 def is_navigation(line: str) -> bool:
     """Return whether a line of markdown is what `navigation` returns, for whichever notebook."""
-    return line.startswith("[← ") or bool(re.fullmatch(r"\[[^\]]* →\]\([^)]*\)", line))
+    parts = line.split(" · ")
+    links = all(re.fullmatch(r"Start|\[[^\]]+\]\([\w./]+\.ipynb\)", part) for part in parts)
+    return links and ("[← " in line or " →]" in line)
 
 
 def _navigate(cells: list[Any], line: str) -> None:

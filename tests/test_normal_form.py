@@ -149,6 +149,21 @@ def test_navigation_is_put_at_both_ends_once(tmp_path: Path) -> None:
     assert [cell.source for cell in done.cells] == [f"{new}\n\n# Shake", f"Bye\n\n{new}"]
 
 
+@pytest.mark.parametrize(
+    ("line", "expected"),
+    [
+        ("[← 01 Compare](01_compare.ipynb)", True),
+        ("Start · [02 Shake hands →](02_shake.ipynb)", True),
+        ("Read on in [02 Shake hands →](02_shake.ipynb)", False),
+        ("[RFC 6455](https://example.org)", False),
+        ("# Title", False),
+    ],
+)
+def test_only_a_line_of_links_is_navigation(line: str, expected: bool) -> None:
+    """A sentence with a link in it stays where it is."""
+    assert normal_form.is_navigation(line) == expected
+
+
 def test_names_the_cells_in_which_two_files_differ() -> None:
     """The id of a cell, or `metadata` when no cell differs."""
     one, other, meta = _notebook(_code()), _notebook(_code(count=8)), _notebook(_code(), title="T")
