@@ -1,0 +1,1 @@
+"""Tests of the exercises; each of them shows its checker what learners really write."""
