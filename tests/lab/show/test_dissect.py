@@ -67,7 +67,7 @@ def test_a_compressed_frame_is_told_by_its_recording() -> None:
     raw = Frame(Opcode.TEXT, b"\xf2H\xcd\xc9\xc9\x07\x00", rsv1=True).serialize()
     section = Sample.take(entry(DOWN, frame, raw)).sections[0]
     assert section.title == str(frame)
-    assert section.fields[-1].note == "payload compressed 'Hello'"
+    assert section.fields[-1].note == "payload, compressed → 'Hello'"
 
 
 def test_a_fault_stands_on_the_bytes_that_break_the_rule() -> None:

@@ -150,4 +150,4 @@ def test_content_is_put_into_words(frame: Frame, said: str) -> None:
 def test_what_a_recording_inflated_is_told() -> None:
     """A compressed payload says nothing by itself."""
     frame = Frame(Opcode.TEXT, b"\xf2H\xcd\xc9\xc9\x07\x00", rsv1=True)
-    assert content(Layout.read(frame.serialize()), b"Hello") == "compressed 'Hello'"
+    assert content(Layout.read(frame.serialize()), b"Hello") == "'Hello', compressed"

@@ -71,7 +71,7 @@ def test_times_show_when_it_left_and_when_it_came() -> None:
     hello = next(line for line in lines if "Hello" in line)
     assert hello.startswith("   0.200 s  │──")
     assert hello.endswith("│ 0.250 s")
-    assert any("· 1.75 s later ·" in line for line in lines)
+    assert any("· 1,750 ms later ·" in line for line in lines)
     assert next(line for line in lines if "Pong" in line).lstrip().startswith("lost")
     assert "0.250 s" in check(ladder(recording(), times=True)).text
 

@@ -59,7 +59,14 @@ def test_long_lines_of_a_head_are_broken() -> None:
 def test_a_pause_is_named() -> None:
     """If it is long enough to be news."""
     folds = [Fold((Step(UP, ("a",), step(text("a")).look, sent=at),)) for at in (0.0, 0.05, 1.0)]
-    assert [pause for pause, _ in ladder_plain.pauses(folds)] == ["", "", "0.95 s later"]
+    assert [pause for pause, _ in ladder_plain.pauses(folds)] == ["", "", "950 ms later"]
+
+
+@pytest.mark.parametrize(("last", "shown"), [(0.0123, "0.5 ms"), (2.0, "0.001 s")])
+def test_all_times_of_a_ladder_have_one_unit(last: float, shown: str) -> None:
+    """Milliseconds, while all of it is over within a second."""
+    folds = [Fold((Step(UP, ("a",), step(text("a")).look, sent=last),))]
+    assert ladder_plain.clock(folds)(0.0005) == shown
 
 
 @pytest.mark.parametrize("times", [False, True])

@@ -208,7 +208,7 @@ def _payload(layout: Layout, veil: Veil, inflated: bytes | None) -> Iterator[Fie
         yield Field((code,), _note("close code", layout, _code(layout)))
     if rest := layout.payload[cut:]:
         name = "close reason" if cut else "payload"
-        note = _note(name, layout, _value(layout, layout.clear[cut:], inflated))
+        note = _note(name, layout, _value(layout, layout.clear[cut:], inflated), inflated)
         yield Field((Span(Part.PAYLOAD, rest, veil),), note)
 
 
@@ -217,11 +217,21 @@ def content(layout: Layout, inflated: bytes | None = None) -> str:
     if layout.opcode == Opcode.CLOSE and len(layout.payload) >= 2:
         reason = layout.clear[2:]
         return f"{_code(layout)} {_quote(reason)}" if reason else _code(layout)
-    return _value(layout, layout.clear, inflated)
+    packed = "compressed" if _is_compressed(layout, inflated) else ""
+    return ", ".join(filter(None, (_value(layout, layout.clear, inflated), packed)))
 
 
-def _note(name: str, layout: Layout, value: str) -> str:
-    return f"{name}, masked → {value}" if layout.masked else f"{name} {value}"
+def _note(name: str, layout: Layout, value: str, inflated: bytes | None = None) -> str:
+    """Say how a value travels, and what it is: `payload, masked → 'Hello'`."""
+    how = ["masked"] * layout.masked + ["compressed"] * _is_compressed(layout, inflated)
+    if not how:
+        return f"{name} {value}"
+    return ", ".join([name, *how]) + (f" → {value}" if value else "")
+
+
+def _is_compressed(layout: Layout, inflated: bytes | None) -> bool:
+    """Tell by RSV1, which stands on the first frame only; a recording knows the others."""
+    return inflated is not None or bool(layout.rsv[0])
 
 
 def _code(layout: Layout) -> str:
@@ -230,12 +240,11 @@ def _code(layout: Layout) -> str:
 
 
 def _value(layout: Layout, clear: bytes, inflated: bytes | None) -> str:
-    """Quote text as text, and write everything else in hex."""
-    if inflated is not None:
-        return f"compressed {_quote(inflated)}"
-    if layout.rsv[0]:
-        return "compressed"
-    return clip(hexadecimal(clear), SHOWN) if layout.opcode == Opcode.BINARY else _quote(clear)
+    """Quote text as text, write everything else in hex, and leave out what nobody can read."""
+    if inflated is None and layout.rsv[0]:
+        return ""
+    shown = clear if inflated is None else inflated
+    return clip(hexadecimal(shown), SHOWN) if layout.opcode == Opcode.BINARY else _quote(shown)
 
 
 def _quote(clear: bytes) -> str:

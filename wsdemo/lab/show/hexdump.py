@@ -18,8 +18,9 @@ from wsdemo.lab.show.theme import Hue, styles
 WIDE = 16
 NARROW = 8
 
-# More octets of one field say nothing new; without notes there is more room.
+# More octets of one field say nothing new; a header is read to its end, if that is not far.
 LONGEST_FIELD = 64
+LONGEST_LINE = 512
 LONGEST = 512
 
 _HEAD = frozenset((Part.START, Part.NAME, Part.VALUE, Part.BREAK))
@@ -49,9 +50,9 @@ class Hexdump:
         at: int | None = 0
         for section in self.sections:
             lines: list[Line] = []
-            size = WIDE if section.fields and _is_head(section) else NARROW
+            size, limit = (WIDE, LONGEST_LINE) if _is_head(section) else (NARROW, LONGEST_FIELD)
             for field in section.fields:
-                many = {"limit": LONGEST_FIELD, "total": len(field.data)}
+                many = {"limit": limit, "total": len(field.data)}
                 made, at = layout(field.octets(), at, size, note=field.note, **many)
                 lines += made
             yield lines
@@ -89,7 +90,7 @@ def hexdump(
 
 
 def _is_head(section: Section) -> bool:
-    return section.fields[0].spans[0].part in _HEAD
+    return bool(section.fields) and section.fields[0].spans[0].part in _HEAD
 
 
 def _plain(section: Section, lines: Sequence[Line]) -> str:

@@ -13,9 +13,10 @@ from wsdemo.lab.show.ladder_plain import (
     Lifelines,
     bracket,
     broken,
+    clock,
     distance,
+    passed,
     pauses,
-    seconds,
     shafts,
 )
 from wsdemo.lab.show.ladder_steps import Fold, Look, Step
@@ -53,11 +54,12 @@ def _head(lines: Lifelines) -> Markup:
 
 
 def _rows(folds: Sequence[Fold], size: int, lines: Lifelines) -> Iterator[Markup]:
+    written = clock(folds)
     for pause, fold in pauses(folds):
         if pause:
             yield _row("", element("em", f"· {pause} ·"), "", lines, center=True)
         for index, step in enumerate(fold.steps):
-            left, right = seconds(step)
+            left, right = passed(step, written)
             mark = element("strong", MARK) if step.marked else ""
             before = join(filter(None, (mark, left)), " ")
             after = join(filter(None, (right, bracket(fold, index))), " ")

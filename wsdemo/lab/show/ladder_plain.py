@@ -1,6 +1,6 @@
 """A ladder in plain text: two lifelines, and arrows of box-drawing characters between them."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from wsdemo.lab.show.ladder_steps import Fold, Look, Shape, Step
@@ -63,23 +63,25 @@ def pauses(folds: Sequence[Fold]) -> Iterator[tuple[str, Fold]]:
     for fold in folds:
         first = fold.steps[0]
         pause = 0.0 if last is None or first.sent is None else first.sent - last
-        yield (f"{pause:.2f} s later" if pause >= PAUSE else ""), fold
+        yield (f"{pause * 1000:,.0f} ms later" if pause >= PAUSE else ""), fold
         ends = [moment for step in fold.steps for moment in (step.sent, step.arrived)]
         last = max((moment for moment in [last, *ends] if moment is not None), default=None)
 
 
-def seconds(step: Step) -> tuple[str, str]:
+def clock(folds: Sequence[Fold]) -> Callable[[float], str]:
+    """Choose how to write the times of a ladder: in seconds, or all of them in milliseconds."""
+    moments = [step.sent for fold in folds for step in fold.steps if step.sent is not None]
+    if max(moments, default=0.0) < 1:
+        return lambda moment: f"{moment * 1000:.1f} ms"
+    return lambda moment: f"{moment:.3f} s"
+
+
+def passed(step: Step, written: Callable[[float], str]) -> tuple[str, str]:
     """Write when a step passed the client and the server; nothing where times are not shown."""
     if step.sent is None:
         return "", ""
-    sent = f"{step.sent:.3f} s"
-    arrived = (
-        "lost"
-        if step.shape is Shape.LOST
-        else ""
-        if step.arrived is None
-        else f"{step.arrived:.3f} s"
-    )
+    sent, arrived = written(step.sent), "" if step.arrived is None else written(step.arrived)
+    arrived = "lost" if step.shape is Shape.LOST else arrived
     return (sent, arrived) if step.up else (arrived, sent)
 
 
@@ -114,29 +116,29 @@ def draw(folds: Sequence[Fold], *, times: bool) -> Iterator[str]:
     """
     margin = 12 if times else 6
     size = distance(folds, WIDEST - 2 * margin - 4 if times else WIDEST - 2 * margin - 6)
-    lines = Lifelines()
+    lines, written = Lifelines(), clock(folds)
     yield " " * (margin - 3) + pad("client", size + 1) + "server"
     yield _row(lines, "", " " * size, "", margin)
     for pause, fold in pauses(folds):
         if pause:
             yield _row(lines, "", pad(f"· {pause} ·", size, "c"), "", margin)
         for index, step in enumerate(fold.steps):
-            yield from _step(step, lines, size, margin, bracket(fold, index))
+            left, right = passed(step, written)
+            beside = left, right or bracket(fold, index)
+            yield from _step(step, lines, size, margin, beside)
             lines.after(step)
     yield _row(lines, "", " " * size, "", margin)
 
 
-def _step(step: Step, lines: Lifelines, size: int, margin: int, beside: str) -> Iterator[str]:
-    left, right = seconds(step)
+def _step(
+    step: Step, lines: Lifelines, size: int, margin: int, beside: tuple[str, str]
+) -> Iterator[str]:
     body = _box(step, size) if step.look is Look.HEAD else [_arrow(step, size)]
     main = min(1, len(body) - 1)
     for index, middle in enumerate(body):
-        here = index == main
-        sign = pad(MARK if step.marked and here else "", 2)
-        before = sign + pad(left if here else "", margin - 4, "r")
-        yield _row(
-            lines, before, middle, (right if here else "") or (beside if here else ""), margin
-        )
+        left, right = beside if index == main else ("", "")
+        sign = pad(MARK if step.marked and index == main else "", 2)
+        yield _row(lines, sign + pad(left, margin - 4, "r"), middle, right, margin)
 
 
 def _row(lines: Lifelines, before: str, middle: str, after: str, margin: int) -> str:
