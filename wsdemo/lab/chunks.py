@@ -71,7 +71,7 @@ class Chunk:
     def to_json(self) -> dict[str, Any]:
         """Return the chunk as JSON values, its bytes in hexadecimal."""
         return {
-            "time": round(self.time, 6),
+            "time": round(float(self.time), 6),
             "connection": self.connection,
             "direction": self.direction.value,
             "kind": self.kind.value,

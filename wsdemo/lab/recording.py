@@ -16,12 +16,13 @@ from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from wsdemo.lab.chunks import Chunk, Direction, Kind
 from wsdemo.lab.decode import Decoder
-from wsdemo.lab.entries import Entry
+from wsdemo.lab.entries import End, Entry
 from wsdemo.protocol.frames import Frame
 
 __all__ = ["MAX_BYTES", "Chunk", "Direction", "Kind", "Recording"]
@@ -66,6 +67,7 @@ class Recording:
         self._arrivals: defaultdict[_Stream, list[tuple[int, float]]] = defaultdict(list)
         self._counts = dict.fromkeys(Direction, 0)
         self._used = 0
+        self._full = False
         self._unkept = 0
 
     def __repr__(self) -> str:
@@ -120,25 +122,23 @@ class Recording:
     def _keep(self, chunk: Chunk) -> None:
         size = len(chunk.data)
         self._counts[chunk.direction] += size
-        was_full = self.full
         if self._charge(size + OVERHEAD):
             self._chunks.append(chunk)
             return
         self._unkept += size
-        if not was_full:
-            full = Chunk(chunk.time, chunk.connection, chunk.direction, kind=Kind.FULL)
-            self._chunks.append(full)
+        if not self._chunks or self._chunks[-1].kind is not Kind.FULL:
+            self._chunks.append(replace(chunk, data=b"", kind=Kind.FULL))
 
     def _charge(self, cost: int) -> bool:
         """Take memory from the budget; once it falls short it is spent, for gaps help nobody."""
-        fits = self._used + cost <= self.max_bytes
-        self._used = self._used + cost if fits else self.max_bytes
-        return fits
+        self._full = self._full or self._used + cost > self.max_bytes
+        self._used += 0 if self._full else cost
+        return not self._full
 
     @property
     def full(self) -> bool:
         """Whether the limit is reached: bytes are counted from now on, and not kept."""
-        return self._used >= self.max_bytes
+        return self._full
 
     @property
     def unkept(self) -> int:
@@ -204,6 +204,8 @@ class Recording:
         Returns:
             Seconds since the recording began; None while it is under way, and if it was lost.
         """
+        if isinstance(entry.what, End) and entry.what.kind is not Kind.EOF:
+            return None  # it was not sent: it happened
         with self._lock:
             arrivals = self._arrivals.get((entry.connection, entry.direction), [])
             index = bisect_left(arrivals, (entry.end, 0.0))
@@ -257,15 +259,16 @@ class Recording:
         Raises:
             ValueError: The file is not JSON, or holds no recording.
         """
-        parts = json.loads(Path(path).read_text(encoding="ascii"))
-        if not isinstance(parts, dict) or not {"chunks", "arrivals"} <= parts.keys():
-            raise ValueError(f"{path} holds no recording")
         recording = cls()
-        for chunk in map(Chunk.from_json, parts["chunks"]):
-            recording._keep(chunk)
-        for row in parts["arrivals"]:
-            stream = row["connection"], Direction(row["direction"])
-            recording._arrivals[stream].append((row["end"], row["time"]))
+        parts = json.loads(Path(path).read_text(encoding="ascii"))
+        try:
+            for chunk in map(Chunk.from_json, parts["chunks"]):
+                recording._keep(chunk)
+            for row in parts["arrivals"]:
+                stream = row["connection"], Direction(row["direction"])
+                recording._arrivals[stream].append((row["end"], row["time"]))
+        except (LookupError, TypeError, ValueError) as error:
+            raise ValueError(f"{path} holds no recording: {error!r}") from error
         return recording
 
 

@@ -75,6 +75,7 @@ def _fits(entry: Entry, number: int, want: Want) -> bool:
 def _complaint(recording: Recording, want: Want, timeout: float | None) -> str:
     wanted = f"{want} entries" if isinstance(want, int) else f"an entry like {want!r}"
     texts = [str(entry) for entry in recording.entries()]
+    if not texts:
+        return f"no {wanted} after {timeout} s; nothing crossed the wire"
     last = "\n".join(f"  {text}" for text in texts[-SHOWN_ENTRIES:])
-    shown = f"the last ones are\n{last}" if texts else "nothing crossed the wire"
-    return f"no {wanted} after {timeout} s; of {len(texts)}, {shown}"
+    return f"no {wanted} after {timeout} s; there are {len(texts)}, the last ones are\n{last}"
