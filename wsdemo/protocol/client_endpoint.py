@@ -1,6 +1,6 @@
 """The client's end of a connection: an endpoint that asks.
 
-Left out: building the request (:mod:`wsdemo.protocol.handshake`), and finding the server.
+Left out: building the request (``handshake``), and finding the server.
 """
 
 from __future__ import annotations

@@ -2,7 +2,7 @@
 
 Everything that may happen to a WebSocket connection is a *cue*; the table says which cues a
 state allows and where they lead. A pair that is not in the table cannot happen: we refuse to
-do it (:class:`~wsdemo.errors.StateError`), and what a peer sends when it may not is never
+do it (``StateError``), and what a peer sends when it may not is never
 read. The diagram in the course is drawn from this very table.
 
     CONNECTING      the opening handshake is under way

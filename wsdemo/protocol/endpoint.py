@@ -13,7 +13,7 @@ looked at. Pongs and the answer to a close frame are in the output too.
 
 Left out: time. An endpoint waits for ever: for the handshake, for a pong, for the peer's close
 frame, for the end of TCP. Whoever has a clock calls ``fail``. What is said is in
-:mod:`wsdemo.protocol.sender`, and the opening handshake in the two subclasses.
+``sender``, and the opening handshake in the two subclasses.
 """
 
 from __future__ import annotations

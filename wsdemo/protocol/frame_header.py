@@ -19,8 +19,8 @@
 whether this peer was allowed to send it. Only what makes the rest of the stream unreadable (an
 unknown opcode, a length written wrongly) fails in ``parse`` itself.
 
-Left out: the payload (:mod:`wsdemo.protocol.frames`), and what a header means after other
-headers (:mod:`wsdemo.protocol.messages`).
+Left out: the payload (``frames``), and what a header means after other
+headers (``messages``).
 """
 
 from __future__ import annotations

@@ -1,11 +1,11 @@
 """Frames: the unit in which WebSocket bytes travel (RFC 6455, 5).
 
-A frame is a header and a payload; a :class:`FrameReader` cuts a stream of bytes into frames,
+A frame is a header and a payload; a ``FrameReader`` cuts a stream of bytes into frames,
 however the network has cut it. TCP keeps the order of bytes and nothing else: a frame may come
 in many pieces, many frames may come in one.
 
-Left out: the bits of the header (:mod:`wsdemo.protocol.frame_header`), and how frames become
-messages (:mod:`wsdemo.protocol.messages`).
+Left out: the bits of the header (``frame_header``), and how frames become
+messages (``messages``).
 """
 
 from __future__ import annotations
@@ -90,7 +90,7 @@ class Frame:
             The frame and the octets it took, or None while some of them are still to come.
 
         Raises:
-            ProtocolError: as :meth:`Header.parse`.
+            ProtocolError: as ``parse``.
             TooBig: the payload is longer than that, whether it is here or not.
         """
         header = Header.parse(data, start)
@@ -105,7 +105,7 @@ class Frame:
         return cls.assemble(header, payload), used
 
     def serialize(self, apply_mask: ApplyMask = apply_mask) -> bytes:
-        """Write the frame as it travels, legal or not: call :meth:`check` to know.
+        """Write the frame as it travels, legal or not: call ``check`` to know.
 
         Args:
             apply_mask: how to mask the payload.

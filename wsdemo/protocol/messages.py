@@ -89,8 +89,8 @@ class Assembler:
             The message that it completes, or None.
 
         Raises:
-            ProtocolError: as :meth:`check`.
-            TooBig: as :meth:`check`, or the payload inflates to too much.
+            ProtocolError: as ``check``.
+            TooBig: as ``check``, or the payload inflates to too much.
             InvalidData: the text is not UTF-8, or the compressed data is corrupt.
         """
         self.check(frame.header)

@@ -3,7 +3,7 @@
 Every call first asks the table of states whether it may be made; one that may not raises
 ``StateError`` and changes nothing.
 
-Left out: everything that comes from the peer (:mod:`wsdemo.protocol.endpoint`).
+Left out: everything that comes from the peer (``endpoint``).
 """
 
 from __future__ import annotations
