@@ -85,8 +85,9 @@ def bits(data: Data, *, from_client: bool | None = None, hide: bool | None = Non
 
 
 def _ruler() -> Markup:
-    small = styles(_BOX, theme.FAINT, "font-size: 10px", f"width: {_BIT}")
-    return row(*(cell(mono(bit), style=small, align="center") for bit in range(WORD)))
+    style = styles(_BOX, theme.FAINT, f"width: {_BIT}")
+    numbers = (mono(bit, style="font-size: 10px") for bit in range(WORD))
+    return row(*(cell(number, style=style, align="center") for number in numbers))
 
 
 def _word(cuts: Sequence[Cut]) -> Iterator[Markup]:

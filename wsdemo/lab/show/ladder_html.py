@@ -62,7 +62,7 @@ def _rows(folds: Sequence[Fold], size: int, lines: Lifelines) -> Iterator[Markup
             left, right = passed(step, written)
             mark = element("strong", MARK) if step.marked else ""
             before = join(filter(None, (mark, left)), " ")
-            after = join(filter(None, (right, bracket(fold, index))), " ")
+            after = right or mono(bracket(fold, index))
             yield _row(before, _arrow(step, size), after, lines)
             lines.after(step)
 

@@ -86,7 +86,7 @@ def sheet(body: Iterable[Markup], head: Iterable[Markup] = (), title: object = "
         The display's HTML.
     """
     top = join(head)
-    parts = [element("thead", top)] if top else []
+    parts = [element("thead", top, style="border: none")] if top else []
     table = element("table", *parts, element("tbody", *body), style=TABLE)
     return element("div", heading(title), table, style="overflow-x: auto; padding: 4px 0")
 
