@@ -2,11 +2,15 @@
 
 from types import SimpleNamespace
 
+from websockets.asyncio.client import connect
+from websockets.asyncio.server import ServerConnection, serve
+
 from tests.lab.show.pages import check
 from tests.lab.show.samples import DOWN, HELLO, REQUEST, RESPONSE, UP, conversation, entry, text
 from wsdemo.lab.chunks import Kind
 from wsdemo.lab.recording import Recording
 from wsdemo.lab.show.ladder import ladder
+from wsdemo.lab.wire import wire
 from wsdemo.protocol.frames import Frame, Opcode
 
 
@@ -111,6 +115,32 @@ def test_a_mark_by_number_counts_in_its_connection() -> None:
     marked = [line for line in repr(ladder(entries, mark=[1])).splitlines() if "▸" in line]
     assert len(marked) == 1
     assert "'b'" in marked[0]
+
+
+async def test_two_runs_on_a_real_wire_are_drawn_alike() -> None:
+    """Other ports, other keys, another time: to the letter, in text and in HTML."""
+    one, two = [ladder(await _talk()) for _ in range(2)]
+    assert repr(one) == repr(two)
+    assert check(one).text == check(two).text
+    assert "┘ × 3" in repr(one)
+
+
+async def _talk() -> Recording:
+    """Say something three times over a wire."""
+
+    async def pong(connection: ServerConnection) -> None:
+        async for _ in connection:
+            await connection.send("Pong")
+
+    async with serve(pong, "127.0.0.1", 0, compression=None) as server:
+        port = next(iter(server.sockets)).getsockname()[1]
+        async with wire(f"ws://127.0.0.1:{port}/ws") as tap:
+            async with connect(tap.uri, compression=None) as connection:
+                for _ in range(3):
+                    await connection.send("Hello, server!")
+                    await connection.recv()
+            await tap.wait_ended()
+            return tap.recording
 
 
 def test_nothing_recorded_is_said_to_be_nothing() -> None:

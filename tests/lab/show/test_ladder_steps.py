@@ -74,14 +74,22 @@ def test_an_end_shows_who_ended(kind: Kind, shape: Shape, ends: bool) -> None:
 
 def test_what_a_half_open_peer_sends_is_lost() -> None:
     """In that direction only."""
-    entries = [entry(UP, End(Kind.HALF_OPEN)), text("a"), text("b", DOWN)]
-    shapes = [step.shape for step in made(entries, lambda _: None)]
-    assert shapes == [Shape.LOST, Shape.LOST, Shape.WHOLE]
+    entries = [text("a"), entry(UP, End(Kind.HALF_OPEN)), text("b"), text("c", DOWN)]
+    shapes = [step.shape for step in made(entries, {entries[0]: 0.0}.get)]
+    assert shapes == [Shape.WHOLE, Shape.LOST, Shape.LOST, Shape.WHOLE]
 
 
 def test_what_is_under_way_is_not_called_lost() -> None:
     """It may arrive while the ladder is drawn, and a ladder must not depend on that."""
-    assert made([text("a")], lambda _: None)[0].shape is Shape.WHOLE
+    entries = [text("a"), text("b")]
+    assert made(entries, {entries[0]: 0.0}.get)[1].shape is Shape.WHOLE
+
+
+def test_a_recording_without_arrivals_cannot_tell_what_was_lost() -> None:
+    """It was written by hand; the end that the wire made begins on the way all the same."""
+    entries = [text("a"), entry(UP, End(Kind.CUT))]
+    shapes = [step.shape for step in made(entries, lambda _: None)]
+    assert shapes == [Shape.WHOLE, Shape.MIDWAY]
 
 
 def test_times_are_there_when_asked_for() -> None:

@@ -121,17 +121,19 @@ def steps(
         mark: Which to mark: numbers of entries from 0, or words in them.
         hide: Whether to veil in a head what differs from run to run.
     """
+    arrivals = [arrived(entry) if arrived else None for entry in entries]
     losing = {entry.direction for entry in entries if _kind(entry) in _LOSING}
+    # A recording that knows of no arrival at all was written by hand, and can't tell.
+    told = any(there is not None for there in arrivals)
     made = []
-    for index, entry in enumerate(entries):
-        there = arrived(entry) if arrived else None
+    for index, (entry, there) in enumerate(zip(entries, arrivals, strict=True)):
         # What has not arrived may still be under way; only what the wire swallowed is lost.
-        lost = arrived is not None and there is None and entry.direction in losing
+        lost = told and there is None and entry.direction in losing
         step = Step(
             entry.direction,
             _label(entry, hide),
             _look(entry),
-            Shape.LOST if lost else _shape(entry),
+            _shape(entry, lost),
             ends=_kind(entry) in _ENDING,
             marked=any(_matches(entry, index, wanted) for wanted in mark),
             sent=entry.time if times else None,
@@ -141,9 +143,10 @@ def steps(
     return made
 
 
-def _shape(entry: Entry) -> Shape:
+def _shape(entry: Entry, lost: bool) -> Shape:
+    otherwise = Shape.LOST if lost else Shape.WHOLE
     kind = _kind(entry)
-    return _SHAPES.get(kind, Shape.WHOLE) if kind else Shape.WHOLE
+    return _SHAPES.get(kind, otherwise) if kind else otherwise
 
 
 def _kind(entry: Entry) -> Kind | None:
