@@ -175,9 +175,11 @@ class connect:  # noqa: N801 - to its users it is a function
     async def _dial(self) -> ClientConnection:
         """Connect, from the name of the host to an open WebSocket."""
         loop = asyncio.get_running_loop()
+        # Made before there is a socket, which asyncio would leak if this failed.
+        connection = ClientConnection(self._endpoint(), self._options)
         try:
             async with self._time_limit(loop):
-                _, connection = await loop.create_connection(self._make, **self._dialling)
+                await loop.create_connection(lambda: connection, **self._dialling)
                 try:
                     await connection.opened()
                 except BaseException:
@@ -202,8 +204,8 @@ class connect:  # noqa: N801 - to its users it is a function
             finally:
                 timer.cancel()
 
-    def _make(self) -> ClientConnection:
-        """Make the protocol of a new connection, with a new key."""
+    def _endpoint(self) -> ClientEndpoint:
+        """Make the protocol's side of a new connection, with a new key."""
         configs = [] if self._deflate is None else [self._deflate]
         request = build_request(
             self._uri,
@@ -213,13 +215,12 @@ class connect:  # noqa: N801 - to its users it is a function
             origin=self._origin,
             subprotocols=self._subprotocols,
         )
-        endpoint = ClientEndpoint(
+        return ClientEndpoint(
             request,
             agree=lambda agreed: agree_deflate(agreed, *configs),
             limits=self._options.limits,
             masking=self._options.randbytes,
         )
-        return ClientConnection(endpoint, self._options)
 
     # For ever: async for connection in connect(...)
 

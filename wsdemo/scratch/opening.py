@@ -47,6 +47,7 @@ ProcessRequest: TypeAlias = "Callable[[ServerConnection, Request], Answer]"
 ProcessResponse: TypeAlias = "Callable[[ServerConnection, Request, Response], Answer]"
 
 OUR_FAULT = "The server has failed to answer; its log tells why.\n"
+SHUTTING_DOWN = "The server is shutting down.\n"
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,6 +165,9 @@ class Opening:
 
     def _send(self, response: Response) -> None:
         endpoint = self._connection.endpoint
+        if response.status == 101 and self._connection.server.is_closing:
+            self._reason = "the server is closing"
+            response = reject_response(503, SHUTTING_DOWN)
         try:
             if response.status == 101 and not self._may_open:
                 raise ValueError("a hook can't open a connection that was refused")

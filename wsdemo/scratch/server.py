@@ -51,6 +51,7 @@ class Server:
     Attributes:
         counters: what has happened so far.
         logger: gets a line for everything that goes wrong.
+        is_closing: whether ``close()`` was called.
     """
 
     def __init__(
@@ -66,7 +67,7 @@ class Server:
         self._listener: asyncio.Server | None = None
         self._present: set[ServerConnection] = set()
         self._tasks: set[asyncio.Task[None]] = set()
-        self._closing = False
+        self.is_closing = False
         self._finished = asyncio.Event()
 
     # Start
@@ -97,7 +98,7 @@ class Server:
 
     async def serve_forever(self) -> None:
         """Serve until the server is closed, or until this is cancelled, which closes it."""
-        if not self.is_serving() and not self._closing:
+        if not self.is_serving() and not self.is_closing:
             await self.start_serving()
         try:
             await self.wait_closed()
@@ -163,7 +164,7 @@ class Server:
             code: the close code that the clients get.
             reason: the same for people.
         """
-        self._closing = True
+        self.is_closing = True
         if self._listener is not None:
             self._listener.close()
         if close_connections:
@@ -180,7 +181,7 @@ class Server:
         await self._finished.wait()
 
     def _look_round(self) -> None:
-        if self._closing and not self._present and not self._tasks:
+        if self.is_closing and not self._present and not self._tasks:
             self._finished.set()
 
     # What its connections call
@@ -190,7 +191,7 @@ class Server:
         self.counters.total += 1
         self.counters.now += 1
         self._present.add(connection)
-        if self._closing:  # TLS had not finished when the server stopped listening
+        if self.is_closing:  # TLS had not finished when the server stopped listening
             connection.transport.abort()
 
     def departed(self, connection: ServerConnection) -> None:

@@ -16,6 +16,7 @@ from wsdemo.protocol.http import Response
 from wsdemo.protocol.server_endpoint import ServerEndpoint
 from wsdemo.scratch.connection import Connection
 from wsdemo.scratch.inbox import Hold
+from wsdemo.scratch.opening import SHUTTING_DOWN
 from wsdemo.scratch.options import Timer
 
 if TYPE_CHECKING:
@@ -23,7 +24,6 @@ if TYPE_CHECKING:
 
 TOO_SLOW = "The request did not come in time.\n"
 OUT_OF_TIME = "The server did not find an answer in time.\n"
-SHUTTING_DOWN = "The server is shutting down.\n"
 
 
 class ServerConnection(Connection):
