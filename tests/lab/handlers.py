@@ -31,6 +31,6 @@ async def oversleep(connection: Any) -> None:
 
 async def ask(uri: str, message: str = "Hello") -> Any:
     """Open a connection, send a message, and return the answer."""
-    async with connect(uri) as connection:
+    async with connect(uri, close_timeout=0.2) as connection:
         await connection.send(message)
         return await connection.recv()

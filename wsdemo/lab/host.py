@@ -60,6 +60,11 @@ class Job:
         timeout: float | None = self.options.get("close_timeout", CLOSE_TIMEOUT)
         return None if timeout is None else timeout + self.grace
 
+    @property
+    def deadline(self) -> float | None:
+        """Seconds after which a host that was asked to stop must be on a blocked loop."""
+        return None if self.patience is None else 2 * self.patience + GRACE
+
 
 class Host:
     """One server on the running loop.

@@ -13,6 +13,7 @@ from __future__ import annotations
 import asyncio
 
 from wsdemo.lab.host import Host, Job, keep_in
+from wsdemo.lab.loop_thread import settled
 
 __all__ = ["LoopServer"]
 
@@ -41,5 +42,6 @@ class LoopServer:
             await self._host.stop()
         elif self._loop.is_running():
             stopping = asyncio.run_coroutine_threadsafe(self._host.stop(), self._loop)
-            await asyncio.shield(asyncio.wrap_future(stopping))
+            await settled(stopping)
+            stopping.result()
         # Else its loop has ended, and the server with it.

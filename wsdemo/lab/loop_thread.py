@@ -13,17 +13,42 @@ import threading
 import traceback
 from collections.abc import Awaitable, Callable
 from contextvars import Context
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
 from wsdemo.errors import LocalError
 
-__all__ = ["Call", "LoopThread"]
+__all__ = ["Call", "LoopThread", "settled"]
 
 T = TypeVar("T")
 
 # How long a waiting thread sleeps before it looks whether Ctrl-C was pressed. Only Windows needs
 # it, where waiting for a lock can't be interrupted; an answer itself arrives at once everywhere.
 GLANCE = 0.2
+
+
+async def settled(future: concurrent.futures.Future[Any], timeout: float | None = None) -> bool:
+    """Wait for a future that is settled in another thread, without any say in it.
+
+    `asyncio.wrap_future` would pass a cancellation of the waiter on to the future.
+
+    Args:
+        future: what to wait for.
+        timeout: how long, in seconds; None for no limit.
+
+    Returns:
+        Whether it is settled.
+    """
+    loop, told = asyncio.get_running_loop(), asyncio.Event()
+
+    def tell(_future: concurrent.futures.Future[Any]) -> None:
+        with contextlib.suppress(RuntimeError):  # the loop of the waiter has been closed
+            loop.call_soon_threadsafe(told.set)
+
+    future.add_done_callback(tell)
+    with contextlib.suppress(TimeoutError):
+        async with asyncio.timeout(timeout):
+            await told.wait()
+    return future.done()
 
 
 class Call(Generic[T]):
@@ -125,7 +150,10 @@ class LoopThread:
         """
         with contextlib.suppress(RuntimeError):  # closed already
             self._loop.call_soon_threadsafe(self._stop.set)
-        return not concurrent.futures.wait([self.ended], timeout).not_done
+        if concurrent.futures.wait([self.ended], timeout).not_done:
+            return False
+        self._thread.join()  # it has nothing left to do but go
+        return True
 
     def where(self) -> str:
         """Name the line that the thread is at, for the message that it is stuck there."""

@@ -19,14 +19,14 @@ import time
 from collections import deque
 
 from wsdemo.lab import pipe
-from wsdemo.lab.host import GRACE, Host, Job
+from wsdemo.lab.host import Host, Job
 
 __all__ = ["main"]
 
 STDIN, STDOUT, STDERR = 0, 1, 2
-# What a handler that blocks the loop gets, on top of what the host gives, before the child ends
-# the hard way. A parent that lives is faster.
-LAST_RESORT = 3.0
+# What a blocked loop gets on top of its host's deadline, before the child ends the hard way. A
+# parent that lives is faster.
+LAST_RESORT = 2.0
 
 
 def main() -> None:
@@ -79,8 +79,8 @@ class _Child:
                 while pipe.receive(STDIN):
                     loop.call_soon_threadsafe(self._note)
             loop.call_soon_threadsafe(self._close)
-        if self._job.patience is not None:
-            time.sleep(2 * self._job.patience + GRACE + LAST_RESORT)
+        if self._job.deadline is not None:
+            time.sleep(self._job.deadline + LAST_RESORT)
             os._exit(1)
 
     def _close(self) -> None:

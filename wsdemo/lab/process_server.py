@@ -9,7 +9,6 @@ Leaves out pools and restarts: one process, one server, and its end is told, not
 
 from __future__ import annotations
 
-import asyncio
 import atexit
 import concurrent.futures
 import contextlib
@@ -23,12 +22,16 @@ import psutil
 
 from wsdemo.errors import LocalError
 from wsdemo.lab import pipe
-from wsdemo.lab.host import GRACE, Job
+from wsdemo.lab.host import Job
+from wsdemo.lab.loop_thread import settled
 
 __all__ = ["ProcessServer"]
 
 # A new interpreter listens within 0.3 s on a quiet machine; this is for one that is very busy.
 START_TIMEOUT = 60.0
+
+# An interpreter that has nothing left to do ends within 0.1 s on a quiet machine.
+EXIT = 1.0
 
 # The child finds modules where we do, also those beside a script or a notebook.
 _BOOT = "import sys; sys.path[:] = {path!r}; from wsdemo.lab.process_child import main; main()"
@@ -51,7 +54,7 @@ class ProcessServer:
         self._job = job
         self._failures = failures
         self._payload = _pickle(job)
-        self._closing = False
+        self._closing = self._killed = False
         self._stdin_lock = threading.Lock()
         self._started: concurrent.futures.Future[int] = concurrent.futures.Future()
         self._ended: concurrent.futures.Future[None] = concurrent.futures.Future()
@@ -60,16 +63,19 @@ class ProcessServer:
         """Start the process and return the port that it listens on.
 
         Raises:
-            LocalError: the process ended, or said nothing for a minute.
+            LocalError: the process ended.
+            TimeoutError: it said nothing for a minute.
             Exception: whatever the engine's ``serve`` raised there.
         """
         self._process = _spawn()
         threading.Thread(target=self._attend, name=f"wsdemo {self._job.name}", daemon=True).start()
         try:
-            async with asyncio.timeout(START_TIMEOUT):
-                port = await asyncio.wrap_future(self._started)
+            if not await settled(self._started, START_TIMEOUT):
+                words = f"the process of server {self._job.name!r} does not listen"
+                raise TimeoutError(f"{words} after {START_TIMEOUT:.0f} s")
+            port = self._started.result()
         except BaseException:
-            self._process.kill()
+            self._kill()
             raise
         atexit.register(self.close_at_exit)
         return port
@@ -78,11 +84,9 @@ class ProcessServer:
         """Let the child close its connections and end; kill it when it takes too long."""
         atexit.unregister(self.close_at_exit)
         self._hang_up()
-        ended = asyncio.wrap_future(self._ended)
-        await asyncio.wait([ended], timeout=self._patience())
-        if not ended.done():
-            self._process.kill()
-            await asyncio.wait([ended], timeout=self._patience())
+        if not await settled(self._ended, self._patience()):
+            self._kill()
+            await settled(self._ended, self._patience())
             words = f"handler {self._job.name!r} blocked the event loop of its process"
             self._failures.append(LocalError(f"{words}, which had to be killed"))
 
@@ -90,7 +94,7 @@ class ProcessServer:
         """Close, blocking: at the interpreter's exit there is no loop left to await on."""
         self._hang_up()
         if concurrent.futures.wait([self._ended], self._patience()).not_done:
-            self._process.kill()
+            self._kill()
 
     @property
     def process(self) -> psutil.Process:
@@ -98,15 +102,17 @@ class ProcessServer:
         return psutil.Process(self._process.pid)
 
     def _patience(self) -> float | None:
-        """How long the host's two rounds of waiting may take, and a bit, in seconds."""
-        patience = self._job.patience
-        return None if patience is None else 2 * patience + 2 * GRACE
+        return None if self._job.deadline is None else self._job.deadline + EXIT
 
     def _hang_up(self) -> None:
         self._closing = True
         assert self._process.stdin is not None
         with self._stdin_lock:
             self._process.stdin.close()
+
+    def _kill(self) -> None:
+        self._killed = True
+        self._process.kill()
 
     def _attend(self) -> None:
         """Deal with everything that blocks, in a thread: the child's pipes, then its end.
@@ -121,22 +127,23 @@ class ProcessServer:
             while True:
                 self._take(*pipe.receive(stdout.fileno()))
         status = self._process.wait()
-        if not self._closing:
-            self._hang_up()
+        # A child that was asked to close says so by its status, however close a crash came.
+        expected = self._killed or (self._closing and status == 0)
+        self._hang_up()
+        if not expected:
             self._mourn(status)
         self._ended.set_result(None)
 
     def _take(self, kind: str, content: Any) -> None:
         """Take one report of the child's."""
-        with contextlib.suppress(concurrent.futures.InvalidStateError):  # start() was cancelled
-            match kind:
-                case "port":
-                    self._started.set_result(content)
-                case "refused":
-                    self._started.set_exception(pipe.unpack(content))
-                case "failure":
-                    self._failures.append(pipe.unpack(content))
-                    self._say_noted()
+        match kind:
+            case "port":
+                self._started.set_result(content)
+            case "refused":
+                self._started.set_exception(pipe.unpack(content))
+            case "failure":
+                self._failures.append(pipe.unpack(content))
+                self._say_noted()
 
     def _say_noted(self) -> None:
         assert self._process.stdin is not None
@@ -169,9 +176,13 @@ def _spawn() -> subprocess.Popen[bytes]:
 
     A kernel is interrupted, and killed, together with its process group.
     """
-    options: dict[str, Any] = {"start_new_session": True}
+    apart: dict[str, Any] = {"start_new_session": True}
     if sys.platform == "win32":
-        options = {"creationflags": subprocess.CREATE_NEW_PROCESS_GROUP}
-    command = [sys.executable, "-c", _BOOT.format(path=sys.path)]
-    pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE}
-    return subprocess.Popen(command, bufsize=0, **pipes, **options)
+        apart = {"creationflags": subprocess.CREATE_NEW_PROCESS_GROUP}
+    return subprocess.Popen(
+        [sys.executable, "-c", _BOOT.format(path=sys.path)],
+        bufsize=0,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        **apart,
+    )

@@ -9,13 +9,12 @@ time, and the other way round. A measurement wants a process.
 
 from __future__ import annotations
 
-import asyncio
 import atexit
 import concurrent.futures
 
 from wsdemo.errors import LocalError
-from wsdemo.lab.host import GRACE, Host, Job, keep_in
-from wsdemo.lab.loop_thread import LoopThread
+from wsdemo.lab.host import Host, Job, keep_in
+from wsdemo.lab.loop_thread import LoopThread, settled
 
 __all__ = ["ThreadServer"]
 
@@ -38,8 +37,10 @@ class ThreadServer:
 
     async def start(self) -> int:
         """Listen, and return the port."""
+        starting = self._thread.submit(self._host.start).future
         try:
-            port = await asyncio.wrap_future(self._thread.submit(self._host.start).future)
+            await settled(starting)
+            port = starting.result()
         except BaseException:
             self._thread.close()
             raise
@@ -54,11 +55,9 @@ class ThreadServer:
         """
         atexit.unregister(self.close_at_exit)
         stopping = self._thread.submit(self._shut_down)
-        ended = asyncio.wrap_future(self._thread.ended)
-        # Interrupted here, the caller leaves and the thread ends all the same: asyncio.wait
-        # doesn't cancel what it waits for.
-        await asyncio.wait([ended], timeout=self._patience())
-        if ended.done():
+        # Interrupted here, the caller leaves, and the thread ends all the same.
+        if await settled(self._thread.ended, self._job.deadline):
+            self._thread.close()
             stopping.future.result()
         else:
             self._failures.append(LocalError(self._complaint()))
@@ -66,18 +65,13 @@ class ThreadServer:
     def close_at_exit(self) -> None:
         """Close, blocking: at the interpreter's exit there is no loop left to await on."""
         self._thread.submit(self._shut_down)
-        concurrent.futures.wait([self._thread.ended], self._patience())
+        concurrent.futures.wait([self._thread.ended], self._job.deadline)
 
     async def _shut_down(self) -> None:
         try:
             await self._host.stop()
         finally:
             self._thread.close()
-
-    def _patience(self) -> float | None:
-        """How long the host's two rounds of waiting may take, and a bit, in seconds."""
-        patience = self._job.patience
-        return None if patience is None else 2 * patience + GRACE
 
     def _complaint(self) -> str:
         return (
