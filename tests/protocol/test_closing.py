@@ -105,6 +105,11 @@ def test_shortened_always_fits(reason: str) -> None:
     )
 
 
+def test_shortened_can_always_be_sent() -> None:
+    """What is no text is replaced: the code matters more than the reason."""
+    assert Close(1011, "bad \udcff").shortened() == Close(1011, "bad ?")
+
+
 def test_shown_for_people() -> None:
     """The code, its meaning, the reason if there is one."""
     assert str(Close(1000, "bye")) == "1000 (normal closure) bye"

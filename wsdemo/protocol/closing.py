@@ -16,6 +16,8 @@ from wsdemo.protocol.utf8 import Utf8Decoder
 # of them are the code.
 MAX_REASON = 123
 
+ELLIPSIS = "…"
+
 
 class CloseCode(enum.IntEnum):
     """The registered close codes (RFC 6455, 7.4.1, and IANA's registry)."""
@@ -140,13 +142,12 @@ class Close:
             raise ProtocolError(f"close code {self.code}")
 
     def shortened(self) -> Close:
-        """Return this close with its reason cut, between characters, to what a frame holds."""
+        """Return this close with a reason that a frame can hold, cut between characters."""
         encoded = self.reason.encode(errors="replace")
         if len(encoded) <= MAX_REASON:
-            return self
-        ellipsis = "…".encode()
-        kept = encoded[: MAX_REASON - len(ellipsis)].decode(errors="ignore")
-        return Close(self.code, kept + "…")
+            return Close(self.code, encoded.decode())
+        kept = encoded[: MAX_REASON - len(ELLIPSIS.encode())].decode(errors="ignore")
+        return Close(self.code, kept + ELLIPSIS)
 
     def __str__(self) -> str:
         return f"{self.code} ({meaning(self.code)}) {self.reason}".rstrip()

@@ -138,8 +138,8 @@ class Sender:
         """
         # RFC 6455, 7.1.7: "If _The WebSocket Connection is Established_ prior to the point
         # where the endpoint is required to _Fail the WebSocket Connection_, the endpoint SHOULD
-        # send a Close frame with an appropriate status code before proceeding to _Close the
-        # WebSocket Connection_."
+        # send a Close frame with an appropriate status code [...] before proceeding to _Close
+        # the WebSocket Connection_."
         if may_be_sent(code) and (self.state, Cue.SEND_CLOSE) in TRANSITIONS:
             self._send_close(Close(code, reason).shortened())
         self._step(Cue.FAIL)
