@@ -101,10 +101,11 @@ class Host:
         self._server.close()
         closed = asyncio.ensure_future(self._server.wait_closed())
         await asyncio.wait([closed], timeout=self._job.patience)
-        if not closed.done():
+        if self._handlers:
             for task in self._handlers:
                 task.cancel()
             await asyncio.wait([closed], timeout=self._job.patience)
+        # Not closed yet? Then some client never sent its handshake. The engine will drop it.
         closed.cancel()
         if self._handlers:
             late = f"handler {self._job.name!r} went on after it was cancelled"

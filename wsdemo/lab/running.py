@@ -118,25 +118,24 @@ class Running:
 
     async def _replace(self) -> Server:
         """Start a server under its name; whichever had that name before is stopped."""
-        await _retire(self._job.name)
+        name = self._job.name
+        await _retire(_named().pop(name, None))  # first: it may listen on the very same port
         server = Server(self._job, self._where)
         await server.start()
-        await _retire(self._job.name)  # somebody else was faster while we awaited
-        _named()[self._job.name] = server
+        faster = _named().pop(name, None)  # while we were starting
+        _named()[name] = server
+        await _retire(faster)
         return server
 
     def __repr__(self) -> str:
         return f"<server {self._job.name}, not started: await it, or enter it with `async with`>"
 
 
-async def _retire(name: str) -> None:
-    former = _named().get(name)
-    if former is None:
-        return
-    failure = await former.end()
-    if failure is not None:
+async def _retire(former: Server | None) -> None:
+    failure = await former.end() if former else None
+    if former and failure:
         # The cell is being run again, most likely with the handler mended: don't stop it.
-        warnings.warn(f"the former server {name!r} had failed: {failure!r}", stacklevel=2)
+        warnings.warn(f"the former server {former.name!r} had failed: {failure!r}", stacklevel=2)
 
 
 @functools.cache
