@@ -114,6 +114,10 @@ def _cleaned(mime: str, data: Any) -> Any:
 # --- paths -----------------------------------------------------------------------------------
 
 
+# IPython's name for the file of a cell: /tmp/ipykernel_PID/HASH.py
+_CELL_FILE = re.compile(r"(?<![^\s\"'(<>])[^\s\"'(<>]*[/\\]ipykernel_\d+[/\\]\d+\.py")
+
+
 def without_paths(shown: str) -> str:
     """Return a text in which nothing tells where Python, its packages or this course lie.
 
@@ -121,8 +125,7 @@ def without_paths(shown: str) -> str:
     """
     for prefix, name in _places():
         shown = shown.replace(prefix, name)
-    # IPython's name for the file of a cell: /tmp/ipykernel_PID/HASH.py
-    return re.sub(r"[^\s\"'(]*[/\\]ipykernel_\d+[/\\]\d+\.py", "<cell>", shown)
+    return _CELL_FILE.sub("<cell>", shown)
 
 
 def _places() -> list[tuple[str, str]]:

@@ -2,6 +2,7 @@
 
 import base64
 import sysconfig
+import time
 from pathlib import Path
 from typing import Any
 
@@ -100,6 +101,8 @@ def test_names_no_folder_of_the_machine(shown: str, expected: str) -> None:
         ("/usr/lib/python3.12/asyncio/run.py", "<python>/asyncio/run.py"),
         ("/srv/wsdemo/wsdemo/lab/wire.py", "<course>/wsdemo/lab/wire.py"),
         ("/tmp/ipykernel_41/2713.py", "<cell>"),
+        ("<b>/opt/v/lib/python3.12/site-packages/w/f.py</b>", "<b><packages>/w/f.py</b>"),
+        ("<b>/srv/wsdemo/wsdemo/lab/wire.py</b>", "<b><course>/wsdemo/lab/wire.py</b>"),
     ],
 )
 def test_two_machines_may_differ_in_what_is_no_lesson(one: str, other: str) -> None:
@@ -127,6 +130,17 @@ def test_pictures_count_when_one_program_has_drawn_them() -> None:
     assert normal_form.same_outputs(old, _picture("3.10", "pixels"))
     assert not normal_form.same_outputs(old, _picture("3.10", "other pixels"))
     assert normal_form.same_outputs(old, _picture("3.11", "other pixels"))
+
+
+def test_a_large_picture_is_compared_at_once() -> None:
+    """A megabyte of base64 is one long word full of slashes, in an output and in HTML."""
+    picture = "abc/" * 250_000
+    data = {"text/html": f'<img src="data:image/png;base64,{picture}">'}
+    cells = [_code(new_output("display_data", data)) for _ in range(2)]
+    start = time.perf_counter()
+    assert normal_form.same_outputs(*cells)
+    assert normal_form.without_paths(picture) == picture
+    assert time.perf_counter() - start < 10, "quadratic in the length of a word"
 
 
 def test_links_to_the_neighbours_that_exist(tmp_path: Path) -> None:
