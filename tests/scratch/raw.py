@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import os
 import socket
 import struct
 from collections.abc import AsyncIterator, Awaitable, Callable
@@ -17,6 +18,7 @@ KEY = "dGhlIHNhbXBsZSBub25jZQ=="  # of RFC 6455, 1.3
 MASK = b"\x37\xfa\x21\x3d"  # of RFC 6455, 5.7
 
 BUFFER = 16_384
+LINGER = "hh" if os.name == "nt" else "ii"
 
 REQUEST = (
     b"GET /chat HTTP/1.1\r\n"
@@ -128,7 +130,7 @@ class Raw:
 
     def reset(self) -> None:
         """End TCP in the rudest way."""
-        self.sock.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+        self.sock.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack(LINGER, 1, 0))
         self.sock.close()
 
     def __enter__(self) -> Raw:

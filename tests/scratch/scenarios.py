@@ -327,6 +327,15 @@ async def two_pings_with_the_same_data_are_refused(pair: Pair) -> None:
 
 
 @scenario
+async def a_ping_too_long_is_refused(pair: Pair) -> None:
+    """RFC 6455, 5.5: "a payload length of 125 bytes or less"; the connection stays open."""
+    async with pair.serve(idle) as server, pair.connect(server) as client:
+        with pytest.raises(Exception, match=r"(?i)too long|over"):
+            await client.ping(bytes(126))
+        assert await (await client.ping(bytes(125))) > 0
+
+
+@scenario
 async def a_pong_that_never_comes_is_told(pair: Pair) -> None:
     """A program that waits for it learns that the connection is closed."""
 

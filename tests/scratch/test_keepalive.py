@@ -20,6 +20,7 @@ class Heart:
         self.valve = Valve(self)
         self.sent: list[tuple[float, bytes]] = []
         self.given_up = False
+        self.is_full = False
         self.keepalive = Keepalive(self)
 
     def send_ping(self, payload: bytes) -> None:
@@ -127,7 +128,7 @@ def test_two_sides_that_wait_for_each_other_are_not_forgiven() -> None:
     heart = Heart(20, 20)
     heart.keepalive.start()
     heart.valve.hold(Hold.INBOX)
-    heart.valve.hold(Hold.OUTPUT)
+    heart.is_full = True
     heart.clock.advance(40)
     assert heart.given_up
 

@@ -170,6 +170,15 @@ async def test_a_draining_server_refuses_requests_that_come_late() -> None:
             assert (await raw.response()).status == 503
 
 
+async def test_a_closed_server_stays_closed() -> None:
+    """To serve again, make another one."""
+    server = await scratch.serve(idle, "127.0.0.1", 0)
+    server.close()
+    await server.wait_closed()
+    with pytest.raises(RuntimeError, match="closed"):
+        await server
+
+
 async def test_closing_waits_for_handlers() -> None:
     """They may have something to put away."""
     put_away = asyncio.Event()

@@ -70,10 +70,23 @@ async def test_a_full_write_buffer_stops_reading() -> None:
     """Or a peer that pings and doesn't read would fill our memory with pongs."""
     connection, transport, _ = open_connection()
     connection.pause_writing()
+    connection.data_received(PING)
     assert connection.is_full
+    assert transport.done == ["pause_reading"]
     connection.resume_writing()
     assert not connection.is_full
     assert transport.done == ["pause_reading", "resume_reading"]
+
+
+async def test_something_is_read_whenever_the_write_buffer_was_emptied() -> None:
+    """Or a program that fills it again at once would keep a slow client's pongs out."""
+    connection, transport, _ = open_connection()
+    for _ in range(3):
+        connection.pause_writing()
+        assert connection.valve.held is Hold.NONE
+        connection.data_received(PING)
+        connection.resume_writing()
+    assert transport.take() == [PONG] * 3
 
 
 async def test_room_is_waited_for() -> None:
@@ -180,6 +193,7 @@ async def test_closing_does_not_pong_a_peer_that_does_not_read() -> None:
     connection, _, _ = open_connection()
     connection.pause_writing()
     connection.start_close()
+    connection.data_received(PING)
     assert Hold.OUTPUT in connection.valve.held
     connection.data_received(CLOSE)
     assert Hold.OUTPUT not in connection.valve.held

@@ -19,7 +19,7 @@ from collections.abc import AsyncIterator, Awaitable
 from types import TracebackType
 from typing import Literal, Self, overload
 
-from wsdemo.errors import ConnectionClosedOK
+from wsdemo.errors import ConnectionClosedOK, StateError
 from wsdemo.protocol import Binary, CloseCode, Event, Failed, Pong, Text
 from wsdemo.protocol.endpoint import Endpoint
 from wsdemo.scratch.fragments import DataLike, as_octets
@@ -120,11 +120,17 @@ class Connection(Sending):
         Raises:
             ConnectionClosed: the connection is closed, or closing.
             ConcurrencyError: a ping with the same data still awaits its pong.
+            ValueError: the data are too long.
         """
         payload = None if data is None else as_octets(data)
         await self.writable()
         waiter: asyncio.Future[float] = self.loop.create_future()
-        self.send_ping(self.pings.add(payload, waiter))
+        payload = self.pings.add(payload, waiter)
+        try:
+            self.send_ping(payload)
+        except (ValueError, StateError):
+            self.pings.forget(payload)
+            raise
         return waiter
 
     async def pong(self, data: DataLike = b"") -> None:
@@ -203,5 +209,6 @@ class Connection(Sending):
     def connection_lost(self, exc: Exception | None) -> None:
         """Tell those who wait for a pong, too."""
         super().connection_lost(exc)
+        self.keepalive.stop()
         if self.pings:
             self.pings.end(self.closed_error())

@@ -39,6 +39,10 @@ class Pinger(Protocol):
     def valve(self) -> Valve:
         """Whether, and why, nothing is read."""
 
+    @property
+    def is_full(self) -> bool:
+        """Whether the peer is slow to read."""
+
     def send_ping(self, payload: bytes) -> None:
         """Send a ping now, whatever is in the buffers."""
 
@@ -99,13 +103,14 @@ class Keepalive:
 
     def _expire(self) -> None:
         timeout = self._connection.options.ping_timeout
-        if timeout is not None and self._connection.valve.held is Hold.INBOX:
-            # The pong may have come long ago: it is we who aren't reading, because our own
-            # program is slow. (When the peer doesn't read either, OUTPUT is held too, and the
-            # two of us would wait for each other for ever; so that ends here.)
-            self._set_timer(timeout, self._expire)
+        unread = Hold.INBOX in self._connection.valve.held
+        if timeout is None or not unread or self._connection.is_full:
+            self._connection.give_up()
             return
-        self._connection.give_up()
+        # The pong may have come long ago: it is we who aren't reading, because our own program
+        # is slow. (Unless the peer doesn't read, either: the two of us would wait for each
+        # other for ever.)
+        self._set_timer(timeout, self._expire)
 
     def _set_timer(self, delay: float, callback: Callable[[], None]) -> None:
         self.stop()

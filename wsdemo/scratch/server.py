@@ -73,6 +73,8 @@ class Server:
     # Start
 
     async def _start(self) -> Self:
+        if self.is_closing:
+            raise RuntimeError("the server is closed")
         if self._listener is None:
             self._listener = await self._listen(lambda: ServerConnection(self))
         return self

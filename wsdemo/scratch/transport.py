@@ -24,10 +24,13 @@ from collections.abc import Iterable
 from typing import cast
 
 from wsdemo.errors import ConnectionClosed
-from wsdemo.protocol import Event, State
+from wsdemo.protocol import TRANSITIONS, Cue, Event, State
 from wsdemo.protocol.endpoint import Endpoint
 from wsdemo.scratch.inbox import Hold, Inbox, Valve
 from wsdemo.scratch.options import Clock, Options, Timer
+
+# The states in which the endpoint answers pings.
+PONGING = frozenset(state for state, cue in TRANSITIONS if cue is Cue.RECEIVE_PING)
 
 
 class Link(asyncio.Protocol):
@@ -89,6 +92,12 @@ class Link(asyncio.Protocol):
     def data_received(self, data: bytes) -> None:
         """Give bytes to the endpoint."""
         self.deliver(self.endpoint.receive(data))
+        if self._full and self.endpoint.state in PONGING:
+            # Bytes that we read may call for bytes that we write: pongs. A peer that pings and
+            # never reads would fill our memory with them. To stop here and not as soon as the
+            # buffer is full makes sure that something is read each time it was emptied: else
+            # a program that fills it again at once would keep us from hearing its slow client.
+            self.valve.hold(Hold.OUTPUT)
 
     def eof_received(self) -> None:
         """Tell the endpoint that no more bytes will come; asyncio then closes the transport.
@@ -101,19 +110,16 @@ class Link(asyncio.Protocol):
     def connection_lost(self, exc: Exception | None) -> None:
         """Tell everybody who waits for anything that TCP has ended."""
         self.fault = self.fault or exc
-        self.deliver(self.endpoint.receive_eof())
+        self._lost.set_result(None)
         if self._deadline is not None:
             self._deadline.cancel()
-        self._lost.set_result(None)
+        self.deliver(self.endpoint.receive_eof())
         self.inbox.end()
         self._wake()
 
     def pause_writing(self) -> None:
         """Take note that the peer reads slower than we write."""
         self._full = True
-        # Bytes that we read may call for bytes that we write: pongs. A peer that pings and
-        # never reads would fill our memory with them.
-        self.valve.hold(Hold.OUTPUT)
 
     def resume_writing(self) -> None:
         """Let those write on who have waited."""
@@ -147,7 +153,7 @@ class Link(asyncio.Protocol):
         output = self.endpoint.take_output()
         if output and not self.transport.is_closing():
             self.transport.write(output)
-        if self.endpoint.state not in (State.OPEN, State.CONNECTING):
+        if self.endpoint.state not in (State.OPEN, State.CONNECTING) and not self.is_lost:
             self._wind_down()
 
     @property
@@ -191,7 +197,7 @@ class Link(asyncio.Protocol):
 
     def _wind_down(self) -> None:
         """See to it that a connection that isn't open any more comes to its end."""
-        if not self._winding_down and not self.is_lost:
+        if not self._winding_down:
             self._winding_down = True
             self.leave_open()
             if self.options.close_timeout is not None:
