@@ -82,9 +82,9 @@ def error(guess: Value, value: Value, unit: str = "") -> str:
 def _number(value: Value) -> str:
     if isinstance(value, str | bool):
         return str(value)
-    if isinstance(value, float) and abs(value) < 10_000:
-        return f"{value:.4g}"
-    return f"{value:,.0f}" if isinstance(value, float) else f"{value:,}"
+    if abs(value) >= 10_000:  # four digits are read at a glance: 1006 is a close code
+        return f"{value:,.0f}"
+    return f"{value:.4g}" if isinstance(value, float) else str(value)
 
 
 def _of_one(unit: str) -> str:
