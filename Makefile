@@ -2,12 +2,11 @@
 # in $(VENV) with this folder installed in it. After that, only a change of pyproject.toml is work.
 #
 #   make lab PYTHON=python3.13        which Python, if not the first that is new enough
-#   make test ARGS="-k frames -x"     what pytest is told
+#   make test ARGS="-k frames -x"     what pytest is told; make lab ARGS=--no-browser, JupyterLab
 #   make notebooks NOTEBOOKS=notebooks/03_read_and_write_frames.ipynb
 
 VENV ?= .venv
 BIN := $(VENV)/bin
-FIRST := notebooks/00_run_a_server_in_a_notebook.ipynb
 NOTEBOOKS ?= $(wildcard notebooks/*.ipynb)
 ARGS ?=
 
@@ -19,9 +18,6 @@ TOO_OLD = wsdemo needs Python 3.11 or newer, and none of these is: $(CANDIDATES)
 FOUND = $(shell for python in $(CANDIDATES); do \
 	"$$python" -c '$(NEW_ENOUGH)' >/dev/null 2>&1 && { echo "$$python"; break; }; done)
 
-# JupyterLab refuses to run as root unless told that it is meant; in a container it is.
-AS_ROOT = $(if $(filter 0,$(shell id -u)),--allow-root)
-
 .PHONY: help lab test notebooks format picture clean
 
 help: ## list these targets
@@ -29,7 +25,7 @@ help: ## list these targets
 	while IFS='|' read -r target words; do printf '%-16s %s\n' "$$target" "$$words"; done
 
 lab: $(VENV)/.ready-lab ## open the course in JupyterLab, at its first notebook
-	@exec $(BIN)/python -m jupyter lab $(AS_ROOT) $(ARGS) $(FIRST)
+	@exec $(BIN)/python -m wsdemo.cli lab $(ARGS) notebooks
 
 test: $(VENV)/.ready-test ## run the linters, the type checker, every test and every notebook
 	$(BIN)/python -m ruff check .

@@ -19,14 +19,18 @@ def folder(tmp_path: Path) -> Path:
 
 
 def test_opens_the_first_notebook(folder: Path) -> None:
-    """The one with the lowest number, with the Python that has wsdemo."""
+    """The one with the lowest number, in its folder, with the Python that has wsdemo."""
     words = jupyter.command(folder)
-    assert words[:4] == [sys.executable, "-m", "jupyterlab", str(folder / "00_run.ipynb")]
+    assert words[:3] == [sys.executable, "-m", "jupyterlab"]
+    assert words[3:5] == [
+        f"--ServerApp.root_dir={folder}",
+        "--LabApp.default_url=/lab/tree/00_run.ipynb",
+    ]
 
 
 def test_opens_a_folder_without_notebooks(tmp_path: Path) -> None:
     """A folder is better than a message about a missing file."""
-    assert str(tmp_path) in jupyter.command(tmp_path)
+    assert "--LabApp.default_url=/lab" in jupyter.command(tmp_path)
 
 
 def test_passes_on_what_was_asked_for(folder: Path) -> None:

@@ -32,8 +32,11 @@ def command(folder: Path, *, browser: bool = True, port: int | None = None) -> l
         raise LocalError(
             f"JupyterLab is missing; install it: {sys.executable} -m pip install jupyterlab"
         )
-    notebooks = sorted(folder.glob("[0-9][0-9]_*.ipynb"))
-    words = [sys.executable, "-m", "jupyterlab", str(notebooks[0] if notebooks else folder)]
+    # Named as a page, not as a file to run: then the address that is printed leads there, too.
+    notebooks = sorted(path.name for path in folder.glob("[0-9][0-9]_*.ipynb"))
+    page = f"/lab/tree/{notebooks[0]}" if notebooks else "/lab"
+    words = [sys.executable, "-m", "jupyterlab"]
+    words += [f"--ServerApp.root_dir={folder.absolute()}", f"--LabApp.default_url={page}"]
     if not browser:
         words.append("--no-browser")
     if port is not None:
