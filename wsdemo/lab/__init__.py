@@ -10,17 +10,18 @@ Leaves out the instruments themselves: every one has a module of its own beside 
 """
 
 from importlib import import_module
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from wsdemo.lab.claims import claim, claims, predict
 from wsdemo.lab.kernel import begin
 from wsdemo.lab.loop import run
 from wsdemo.lab.running import running
+from wsdemo.lab.wire import wire
 
 if TYPE_CHECKING:
     from wsdemo.lab.exercises import exercise
     from wsdemo.lab.show import Table, bits, hexdump, ladder, source, states
-    from wsdemo.lab.wire import wire
 
 __all__ = [
     "Table",
@@ -39,16 +40,17 @@ __all__ = [
     "wire",
 ]
 
-_HOME = {
-    "Table": "show",
-    "bits": "show",
-    "exercise": "exercises",
-    "hexdump": "show",
-    "ladder": "show",
-    "source": "show",
-    "states": "show",
-    "wire": "wire",
-}
+_HOME = MappingProxyType(
+    {
+        "Table": "show",
+        "bits": "show",
+        "exercise": "exercises",
+        "hexdump": "show",
+        "ladder": "show",
+        "source": "show",
+        "states": "show",
+    }
+)
 
 
 def __getattr__(name: str) -> Any:
