@@ -122,6 +122,7 @@ def test_an_endpoint_that_is_given_up_before_it_is_there_is_closed_at_once() -> 
     """A reset may be quicker, too."""
     bench = Bench()
     bench.side.abort()
+    assert (bench.side.lost, bench.ends) == (True, 1)
     assert HandTransport(bench.side).told == ["end"]
 
 

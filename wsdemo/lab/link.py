@@ -213,9 +213,8 @@ class Link:
             reached = await sockets.connect(host, port)
         except OSError:
             self._recording.add(self.number, Direction.DOWN, kind=Kind.REFUSED)
-            self.server.lost = True
+            self.server.abort()
             self.client.break_off()
-            self._close_if_done()
             return
         await asyncio.get_running_loop().create_connection(lambda: self.server, sock=reached)
 

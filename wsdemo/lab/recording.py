@@ -54,7 +54,7 @@ class Recording:
         self._clock = clock
         self._start = clock()
         self._lock = threading.RLock()
-        self._watchers: list[Callable[[], None]] = []
+        self._watchers: list[Callable[[], object]] = []
         # Positions in the streams outlive clear(): they match chunks with arrivals.
         self._decoder = Decoder()
         self._arrived: defaultdict[_Stream, int] = defaultdict(int)
@@ -227,7 +227,7 @@ class Recording:
             self._reset()
 
     @contextmanager
-    def watched(self, callback: Callable[[], None]) -> Iterator[None]:
+    def watched(self, callback: Callable[[], object]) -> Iterator[None]:
         """Call back, in the writer's thread, whenever something has been added."""
         self._watchers.append(callback)
         try:

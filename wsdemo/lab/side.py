@@ -131,10 +131,13 @@ class Side(asyncio.BufferedProtocol):
         self.abort()
 
     def abort(self) -> None:
-        """Close the socket at once."""
+        """Close the socket at once, or never open it."""
         self._ours = True
         if self._transport is not None:
             self._transport.abort()
+        else:
+            self.lost = True
+            self._on_end()
 
     def close(self) -> None:
         """Close the socket when everything has been sent."""
