@@ -71,6 +71,9 @@ def test_check_judges_the_whole_frame() -> None:
     Frame(Opcode.PING, bytes(125)).check(from_client=False)
     with pytest.raises(ProtocolError, match="PING frame of 126 bytes, over 125"):
         Frame(Opcode.PING, bytes(126)).check(from_client=False)
+    Frame(Opcode.TEXT, rsv1=True).check(from_client=False, rsv1_allowed=True)
+    with pytest.raises(ProtocolError, match="RSV1 set in a TEXT frame"):
+        Frame(Opcode.TEXT, rsv1=True).check(from_client=False)
 
 
 @pytest.mark.parametrize(
@@ -80,11 +83,13 @@ def test_check_judges_the_whole_frame() -> None:
         (Frame(Opcode.TEXT), "TEXT '' [0 bytes]"),
         (Frame(Opcode.TEXT, b"\xff"), "TEXT FF [1 byte]"),
         (Frame(Opcode.TEXT, b"it's", rsv1=True), "TEXT 69 74 27 73 [4 bytes, rsv1]"),
-        (Frame(Opcode.TEXT, b"x" * 50), f"TEXT {'x' * 48!r}… [50 bytes]"),
+        (Frame(Opcode.TEXT, b"x" * 48), f"TEXT {'x' * 48!r} [48 bytes]"),
+        (Frame(Opcode.TEXT, b"x" * 49), f"TEXT {'x' * 48!r}… [49 bytes]"),
         (Frame(Opcode.TEXT, b"Hel", fin=False), "TEXT 'Hel' [3 bytes, more to come]"),
         (Frame(Opcode.CONTINUATION, b"lo"), "CONTINUATION 'lo' [2 bytes]"),
         (Frame(Opcode.CONTINUATION), "CONTINUATION [0 bytes]"),
         (Frame(Opcode.BINARY, b"Hello"), "BINARY 48 65 6C 6C 6F [5 bytes]"),
+        (Frame(Opcode.BINARY, bytes(16)), f"BINARY {'00 ' * 16}[16 bytes]"),
         (Frame(Opcode.BINARY, bytes(17)), f"BINARY {'00 ' * 16}… [17 bytes]"),
         (Frame(Opcode.PING, b"\x01\x02"), "PING 01 02 [2 bytes]"),
         (Frame(Opcode.PONG, b"Hello"), "PONG 'Hello' [5 bytes]"),
