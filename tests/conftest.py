@@ -12,7 +12,7 @@ MakeNotebook = Callable[..., Path]
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    """Add `--screenshots DIR`, for whoever wants to see what the browser saw."""
+    """Add `--screenshots=DIR`, for whoever wants to see what the browser saw."""
     parser.addoption("--screenshots", metavar="DIR", help="keep the browser tests' pictures here")
 
 

@@ -37,6 +37,6 @@ def lab(course: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]
 
 @pytest.fixture(scope="session")
 def screenshots(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Where pictures go: `--screenshots DIR`, or a folder of this run."""
+    """Where pictures go: `--screenshots=DIR`, or a folder of this run."""
     chosen: str | None = request.config.getoption("--screenshots")
     return Path(chosen) if chosen else tmp_path_factory.mktemp("screenshots")
