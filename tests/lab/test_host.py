@@ -116,6 +116,40 @@ async def test_the_end_of_another_connection_is_a_failure(engine: str) -> None:
         assert isinstance(failure, serving.engine.ConnectionClosed)
 
 
+@pytest.mark.parametrize("hook", ["process_request", "process_response"])
+async def test_a_failure_in_the_opening_handshake_is_one(engine: str, hook: str) -> None:
+    """The peer sees 500; nobody else would see anything."""
+
+    async def fail(connection: Any, *_: object) -> None:
+        raise KeyError("lost")
+
+    options: dict[str, Any] = {hook: fail}
+    async with Serving(echo, engine, **options) as serving:
+        with pytest.raises(Exception, match="500"):
+            await serving.connect()
+        (failure,) = serving.failures
+    assert failure.__notes__ == [f"in {hook} of server 'test'"]
+
+
+async def test_hooks_of_the_opening_handshake_do_their_work(engine: str) -> None:
+    """Plain functions and asynchronous ones answer for themselves."""
+
+    def refuse(connection: Any, request: Any) -> Any:
+        return connection.respond(418, "short and stout") if request.path == "/tea" else None
+
+    async def sign(connection: Any, request: Any, response: Any) -> None:
+        response.headers["X-Pot"] = "a teapot"
+
+    hooks = {"process_request": refuse, "process_response": sign}
+    async with Serving(echo, engine, **hooks) as serving:
+        uri = f"ws://127.0.0.1:{serving.port}"
+        async with serving.engine.connect(uri) as connection:
+            assert connection.response.headers["X-Pot"] == "a teapot"
+        with pytest.raises(Exception, match="418"):
+            await serving.engine.connect(uri + "/tea")
+    assert serving.failures == []
+
+
 async def test_a_mixed_group_is_a_failure(engine: str) -> None:
     """A goodbye doesn't excuse the error beside it."""
 

@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from typing import Any, TypeAlias
 
 from wsdemo import engines
-from wsdemo.errors import LocalError
+from wsdemo.errors import LocalError, PeerError
 
 __all__ = ["GRACE", "Handler", "Host", "Job", "Report", "keep_in"]
 
@@ -29,6 +29,10 @@ Report: TypeAlias = Callable[[BaseException], Awaitable[None]]
 CLOSE_TIMEOUT = 1.0
 # Enough for a handler's own clean-up, and short for the one who waits.
 GRACE = 0.5
+
+
+# What else of the learner's runs for a connection: an engine answers 500 when it fails.
+HOOKS = frozenset({"process_request", "process_response"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +84,7 @@ class Host:
         self._report = report
         self._engine = engines.get(job.engine)
         self._server: Any = None
+        self._closing = False
         self._count = 0
         self._handlers: set[asyncio.Task[Any]] = set()
 
@@ -92,12 +97,16 @@ class Host:
         """
         job = self._job
         options = {"close_timeout": CLOSE_TIMEOUT, "logger": _logger(), **job.options}
+        for name in HOOKS:
+            if hook := options.get(name):
+                options[name] = self._watch(name, hook)
         self._server = await self._engine.serve(self._handle, job.host, job.port, **options)
         port: int = self._server.sockets[0].getsockname()[1]
         return port
 
     async def stop(self) -> None:
         """Close the connections with 1001 and wait for the handlers; cancel the late ones."""
+        self._closing = True
         self._server.close()
         closed = asyncio.ensure_future(self._server.wait_closed())
         await asyncio.wait([closed], timeout=self._job.patience)
@@ -138,14 +147,30 @@ class Host:
             raise TypeError(f"{words}: define it with `async def`")
         await returned
 
+    def _watch(self, name: str, hook: Callable[..., Any]) -> Callable[..., Any]:
+        """Put something around a hook of the opening handshake that keeps what it ends in."""
+
+        async def watched(*args: Any) -> Any:
+            try:
+                answer = hook(*args)
+                return await answer if inspect.isawaitable(answer) else answer
+            except PeerError:
+                raise  # its way to refuse a request
+            except Exception as failure:
+                failure.add_note(f"in {name} of server {self._job.name!r}")
+                await self._report(failure)
+                raise
+
+        return watched
+
     def _is_an_end(self, failure: BaseException, connection: Any) -> bool:
         """Tell a connection that ended under its handler from a handler that failed."""
         if isinstance(failure, BaseExceptionGroup):  # of the reader and writer in a TaskGroup
             return all(self._is_an_end(each, connection) for each in failure.exceptions)
         closed = isinstance(failure, self._engine.ConnectionClosed)
         # If this connection is open, it was another one, such as the next member of a room, and
-        # the exception takes an innocent connection down.
-        return closed and connection.close_code is not None
+        # the exception takes an innocent connection down. While we close them all, that's normal.
+        return closed and (self._closing or connection.close_code is not None)
 
 
 def keep_in(failures: list[BaseException]) -> Report:
