@@ -8,6 +8,7 @@ from websockets.asyncio.server import ServerConnection, serve
 from tests.lab.show.pages import check
 from tests.lab.show.samples import DOWN, HELLO, REQUEST, RESPONSE, UP, conversation, entry, text
 from wsdemo.lab.chunks import Kind
+from wsdemo.lab.entries import End
 from wsdemo.lab.recording import Recording
 from wsdemo.lab.show.ladder import ladder
 from wsdemo.lab.wire import wire
@@ -59,6 +60,31 @@ def test_a_conversation_is_drawn_to_the_letter() -> None:
         "      │╌╌ FIN ╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌►┊",
         "      ┊                                                ┊",
     ]
+
+
+def test_a_brief_ladder_leaves_http_and_tcp_to_others() -> None:
+    """A line for each half of the handshake, every frame, and no FIN; marks keep their numbers."""
+    assert repr(ladder(conversation(), brief=True, mark=[2])).splitlines() == [
+        "   client                                           server",
+        "      │                                                │",
+        "      │── GET /chat HTTP/1.1 ─────────────────────────►│",
+        "      │◄─────────── HTTP/1.1 101 Switching Protocols ──│",
+        "▸     │── TEXT 'Hello' [5 bytes, masked] ─────────────►│",
+        "      │◄────────────────────── TEXT 'Pong' [4 bytes] ──│",
+        "      │◄─────────────────────── PING 01 02 [2 bytes] ──│",
+        "      │── ✗ FAULT reserved opcode 0x3 (1002) ─────────►│",
+        "      │◄─────────────────────── CLOSE 1002 [2 bytes] ──│",
+        "      │                                                │",
+    ]
+
+
+def test_a_brief_ladder_keeps_what_the_wire_did() -> None:
+    """The end of TCP that no endpoint asked for is the point of drawing it."""
+    cut = [entry(UP, End(Kind.CUT)), entry(DOWN, End(Kind.EOF)), entry(UP, End(Kind.RESET))]
+    drawn = repr(ladder(cut, brief=True))
+    assert "FIN from the wire" in drawn
+    assert "RST" not in drawn
+    assert drawn.count("FIN") == 1
 
 
 def test_a_wire_its_recording_and_its_entries_are_drawn_alike() -> None:

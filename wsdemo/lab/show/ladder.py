@@ -58,6 +58,7 @@ def ladder(
     mark: Collection[Mark] = (),
     folded: bool = True,
     hide: bool = True,
+    brief: bool = False,
 ) -> Ladder:
     """Draw what two endpoints said to each other.
 
@@ -71,6 +72,9 @@ def ladder(
         folded: Whether what comes three times in a row or more is drawn once, with a count; what
             carries times never is.
         hide: Whether to veil in handshakes what differs from run to run: ports, keys, dates.
+        brief: Whether to draw the WebSocket part alone: handshakes by their first lines, and no
+            FIN or RST of an endpoint. In which order these come is TCP's affair, and in a
+            connection that failed it differs from run to run.
 
     Returns:
         The ladder, to be displayed or printed.
@@ -80,7 +84,7 @@ def ladder(
     charts = []
     for number, group in groupby(sorted(entries, key=_connection), key=_connection):
         if connection in (None, number):
-            made = steps(list(group), arrived, times=times, mark=mark, hide=hide)
+            made = steps(list(group), arrived, times=times, mark=mark, hide=hide, brief=brief)
             folds = fold(made) if folded and not times else map(_single, made)
             charts.append((f"connection {number}", tuple(folds)))
     alone = len(charts) == 1 and connection is None

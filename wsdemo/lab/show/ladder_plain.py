@@ -133,7 +133,7 @@ def draw(folds: Sequence[Fold], *, times: bool) -> Iterator[str]:
 def _step(
     step: Step, lines: Lifelines, size: int, margin: int, beside: tuple[str, str]
 ) -> Iterator[str]:
-    body = _box(step, size) if step.look is Look.HEAD else [_arrow(step, size)]
+    body = _box(step, size) if len(step.label) > 1 else [_arrow(step, size)]
     main = min(1, len(body) - 1)
     for index, middle in enumerate(body):
         left, right = beside if index == main else ("", "")

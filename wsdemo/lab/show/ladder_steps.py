@@ -111,6 +111,7 @@ def steps(
     times: bool,
     mark: Collection[Mark],
     hide: bool,
+    brief: bool = False,
 ) -> list[Step]:
     """Turn entries into steps.
 
@@ -120,6 +121,7 @@ def steps(
         times: Whether the steps carry their times.
         mark: Which to mark: numbers of entries from 0, or words in them.
         hide: Whether to veil in a head what differs from run to run.
+        brief: Whether to leave out all of a head but its first line, and how the endpoints end TCP.
     """
     arrivals = [arrived(entry) if arrived else None for entry in entries]
     losing = {entry.direction for entry in entries if _kind(entry) in _LOSING}
@@ -127,11 +129,13 @@ def steps(
     told = any(there is not None for there in arrivals)
     made = []
     for index, (entry, there) in enumerate(zip(entries, arrivals, strict=True)):
+        if brief and _kind(entry) in _ENDING:
+            continue
         # What has not arrived may still be under way; only what the wire swallowed is lost.
         lost = told and there is None and entry.direction in losing
         step = Step(
             entry.direction,
-            _label(entry, hide),
+            _label(entry, hide)[: 1 if brief else None],
             _look(entry),
             _shape(entry, lost),
             ends=_kind(entry) in _ENDING,
