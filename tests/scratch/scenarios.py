@@ -312,7 +312,7 @@ async def a_ping_measures_the_latency(pair: Pair) -> None:
         assert client.latency == 0
         pong = await client.ping()
         latency = await pong
-        assert 0 < latency < 10
+        assert 0 <= latency < 10  # 0 where the clock is coarse
         assert client.latency == latency
 
 
@@ -323,7 +323,7 @@ async def two_pings_with_the_same_data_are_refused(pair: Pair) -> None:
         pong = await client.ping("data")
         with pytest.raises(pair.client.Concurrency, match="same data"):
             await client.ping(b"data")
-        assert await pong > 0
+        assert await pong >= 0
 
 
 @scenario
@@ -332,7 +332,7 @@ async def a_ping_too_long_is_refused(pair: Pair) -> None:
     async with pair.serve(idle) as server, pair.connect(server) as client:
         with pytest.raises(Exception, match=r"(?i)too long|over"):
             await client.ping(bytes(126))
-        assert await (await client.ping(bytes(125))) > 0
+        assert await (await client.ping(bytes(125))) >= 0
 
 
 @scenario

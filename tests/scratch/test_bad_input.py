@@ -73,6 +73,7 @@ async def test_a_bad_handshake(handshake: Handshake, caplog: pytest.LogCaptureFi
         response = await bad.response()
         assert response.status == handshake.status
         assert b"handshake failed" in response.body
+        assert "Date" in response.headers
         assert not await bad.rest()
     assert server.counters.refused == {handshake.status: 1}
     assert len(lines(caplog, f"refused with {handshake.status}")) == 1

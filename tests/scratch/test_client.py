@@ -314,6 +314,13 @@ async def test_a_fatal_failure_ends_the_iteration() -> None:
             await insist(uri)
 
 
+async def test_patience_may_be_limited() -> None:
+    """When the delays run out, the last failure is raised."""
+    async with listening(refusing(503)) as uri, running_clock() as clock:
+        with pytest.raises(scratch.BadResponse, match="503"):
+            await insist(uri, clock=clock, reconnect_delays=lambda: iter([1, 2]), **NO_LIMITS)
+
+
 async def test_what_is_fatal_can_be_chosen() -> None:
     """And be another error, whose cause is the first."""
 

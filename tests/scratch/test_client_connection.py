@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 
 import pytest
 
@@ -79,6 +80,14 @@ async def test_a_server_that_leaves_is_the_cause(cause: Exception | None) -> Non
     with pytest.raises(HandshakeError) as raised:
         await connection.opened()
     assert isinstance(raised.value.__cause__, type(cause) if cause else EOFError)
+
+
+async def test_a_refusal_that_nobody_waits_for_is_harmless() -> None:
+    """The dialling was given up; asyncio has nothing to complain of."""
+    connection, _, _ = dialled()
+    connection.connection_lost(None)
+    del connection
+    gc.collect()
 
 
 async def test_an_answer_that_nobody_waits_for_any_more_is_harmless() -> None:

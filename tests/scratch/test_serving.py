@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import ssl
+from typing import Any
 
 import pytest
 import trustme
 
+from tests.scratch.clock import HandClock
 from tests.scratch.engines import PAIRS, Pair
 from tests.scratch.raw import Raw, until
 from tests.scratch.scenarios import MESSAGES, echo
@@ -94,6 +96,24 @@ async def test_a_closing_tls_server_says_goodbye(
         await server.wait_closed()
         await client.wait_closed()
         assert client.close_code == 1001
+
+
+async def test_a_tls_client_that_never_ends_tls_is_cut_off(
+    server_ssl: ssl.SSLContext, client_ssl: ssl.SSLContext
+) -> None:
+    """After close_timeout, as over plain TCP."""
+    clock = HandClock()
+    options: dict[str, Any] = {"ssl": server_ssl, "clock": clock, "close_timeout": 5}
+    async with scratch.serve(echo, "127.0.0.1", 0, **options) as server:
+        client = await scratch.connect(server.uri, ssl=client_ssl)
+        (connection,) = server.connections
+        client.transport.pause_reading()
+        server.close()
+        await until(lambda: clock.pending == 1)
+        clock.advance(5)
+        await server.wait_closed()
+        assert connection.close_code == 1006
+        client.transport.abort()
 
 
 async def test_tls_that_ends_after_the_server_has_closed_is_cut_off(

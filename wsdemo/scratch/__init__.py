@@ -11,6 +11,22 @@ It has the verbs of ``websockets``, and a size that can be read in an evening::
 
 All rules of the protocol are in ``wsdemo.protocol``; here is only what takes a socket, a clock
 and a loop.
+
+Where it differs from ``websockets`` 17, on purpose:
+
+- ``send`` waits *before* it writes, so that to cancel it is safe: nothing was sent.
+- A handshake that is late gets 408, or 503 when it was our hook that was late; ``websockets``
+  hangs up.
+- Silence does not fail a connection while it is only our own program that doesn't read.
+- ``async for connection in connect(...)`` waits after a connection that was lost, too, as
+  RFC 6455, 7.2.3 asks; to leave the loop closes with 1000.
+- A cancelled handler closes with 1001, and ``close()`` may be called on a server again, to end
+  its patience.
+- A handler that ends because its client has left is no error, and not in the log.
+- ``max_queue`` counts messages, not frames; ``max_fragments`` is an argument.
+- ``state`` has six values instead of four.
+
+Left out: ``recv_streaming``, ``broadcast``, proxies, redirects, Unix sockets, other extensions.
 """
 
 from wsdemo.errors import (

@@ -83,13 +83,14 @@ class connect:  # noqa: N801 - to its users it is a function
         ping_interval: seconds between keepalive pings; None for none.
         ping_timeout: seconds to wait for their pongs; None for ever.
         close_timeout: seconds for the closing handshake and the end of TCP; None for ever.
-        reconnect_delays: called for the delays, in seconds, after each failure of a series.
+        reconnect_delays: makes an iterator of the delays, in seconds, for a series of failures;
+            when it runs out, ``async for`` raises the last of them.
         max_size: bytes of a message, after decompression; None for any number.
         max_fragments: frames of a message; None for any number.
         max_queue: messages that may wait for ``recv`` before reading stops; or (high, low).
         write_limit: bytes that may wait to be sent before ``send`` waits; or (high, low).
         logger: gets a line for everything that goes wrong.
-        clock: tells the time and sets timers; by default the event loop.
+        clock: tells the time and sets timers; by default the event loop's.
         randbytes: gives random bytes for the key, the masking keys and the pings.
         **dialling: for ``loop.create_connection``: ``ssl``, ``sock``, ``server_hostname``, and
             ``host`` and ``port`` to dial another address than the URI's.
@@ -232,7 +233,7 @@ class connect:  # noqa: N801 - to its users it is a function
                 connection = await self._dial()
             except Exception as error:
                 self._judge(error)
-                await self._pause(next(delays), error)
+                await self._pause(delays, error)
                 continue
             async with connection:
                 yield connection
@@ -242,7 +243,7 @@ class connect:  # noqa: N801 - to its users it is a function
             # dialled again and again as fast as it can fall.
             ending = connection.closed_error()
             if not isinstance(ending, ConnectionClosedOK):
-                await self._pause(next(delays), ending)
+                await self._pause(delays, ending)
 
     def _judge(self, error: Exception) -> None:
         """Raise an error that another try would not cure."""
@@ -252,7 +253,11 @@ class connect:  # noqa: N801 - to its users it is a function
         if fatal is not None:
             raise fatal from error
 
-    async def _pause(self, delay: float, error: Exception) -> None:
+    async def _pause(self, delays: Iterator[float], error: Exception) -> None:
+        """Wait before the next try; raise the error when the delays have run out."""
+        delay = next(delays, None)
+        if delay is None:
+            raise error
         self._options.logger.info(
             "no connection to %s; next try in %.1f s: %s", self._uri, delay, error
         )

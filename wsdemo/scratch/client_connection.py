@@ -54,3 +54,6 @@ class ClientConnection(Connection):
             error.__cause__ = self.fault or EOFError("the server closed the connection")
         self.fault = error
         self._opened.set_exception(error)
+        # Looked at once, so that asyncio does not complain when nobody else looks: the dialling
+        # may have been cancelled a moment before.
+        self._opened.exception()

@@ -76,6 +76,7 @@ class Server:
         if self.is_closing:
             raise RuntimeError("the server is closed")
         if self._listener is None:
+            self.options = self.options.on(asyncio.get_running_loop())
             self._listener = await self._listen(lambda: ServerConnection(self))
         return self
 
@@ -207,13 +208,17 @@ class Server:
             self.counters.refused[response.status] += 1
         elif code is not None:
             self.counters.closed[code] += 1
-            error = connection.closed_error()
-            level = logging.DEBUG if isinstance(error, ConnectionClosedOK) else logging.INFO
-            connection.logger.log(
-                level, "%s", ": ".join(map(str, filter(None, (error, connection.fault))))
-            )
+            self._log_farewell(connection, connection.closed_error())
         self._present.discard(connection)
         self._look_round()
+
+    def _log_farewell(self, connection: ServerConnection, error: ConnectionClosed) -> None:
+        if isinstance(error, ConnectionClosedOK):
+            connection.logger.debug("%s", error)
+        elif error.sent is None:
+            connection.logger.info("%s: %s", error, connection.fault)
+        else:  # its reason says what the fault was
+            connection.logger.info("%s", error)
 
     def attend(self, connection: ServerConnection, request: Request) -> asyncio.Task[None]:
         """Start the task of a connection whose request has come."""

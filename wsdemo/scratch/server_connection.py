@@ -42,7 +42,10 @@ class ServerConnection(Connection):
     endpoint: ServerEndpoint
 
     def __init__(self, server: Server) -> None:
-        super().__init__(ServerEndpoint(limits=server.options.limits), server.options)
+        endpoint = ServerEndpoint(
+            limits=server.options.limits, date=server.rules.date or (lambda: None)
+        )
+        super().__init__(endpoint, server.options)
         self.server = server
         self.task: asyncio.Task[None] | None = None
         self._opening: Timer | None = None

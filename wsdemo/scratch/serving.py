@@ -93,7 +93,7 @@ def serve(
         max_queue: messages that may wait for ``recv`` before reading stops; or (high, low).
         write_limit: bytes that may wait to be sent before ``send`` waits; or (high, low).
         logger: gets a line for everything that goes wrong.
-        clock: tells the time and sets timers; by default the event loop.
+        clock: tells the time and sets timers; by default the event loop's.
         date: gives the value of ``Date``; None for none.
         randbytes: gives random bytes for the payloads of pings.
         **listening: for ``loop.create_server``: ``ssl``, ``sock``, ``reuse_port``, ...

@@ -27,7 +27,7 @@ from wsdemo.errors import ConnectionClosed
 from wsdemo.protocol import TRANSITIONS, Cue, Event, State
 from wsdemo.protocol.endpoint import Endpoint
 from wsdemo.scratch.inbox import Hold, Inbox, Valve
-from wsdemo.scratch.options import Clock, Options, Timer
+from wsdemo.scratch.options import Clock, LoopClock, Options, Timer
 
 # The states in which the endpoint answers pings.
 PONGING = frozenset(state for state, cue in TRANSITIONS if cue is Cue.RECEIVE_PING)
@@ -70,7 +70,7 @@ class Link(asyncio.Protocol):
         self.endpoint = endpoint
         self.options = options
         self.loop = asyncio.get_running_loop()
-        self.clock: Clock = options.clock or self.loop
+        self.clock: Clock = options.clock or LoopClock(self.loop)
         self.fault: BaseException | None = None
         self._corked = False
         self._full = False
