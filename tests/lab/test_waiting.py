@@ -45,8 +45,10 @@ async def test_who_waited_in_vain_learns_what_came_instead() -> None:
     """A test that fails says why."""
     with pytest.raises(TimeoutError) as raised:
         await first(record(*HANDSHAKE), "CLOSE", timeout=0)
-    assert "like 'CLOSE'" in str(raised.value)
+    assert "no entry with 'CLOSE' after 0 s" in str(raised.value)
     assert "101 Switching Protocols" in str(raised.value)
+    with pytest.raises(TimeoutError, match="no such entry"):
+        await first(record(*HANDSHAKE), lambda _: False, timeout=0)
 
 
 async def test_silence_is_told_as_such() -> None:
@@ -67,6 +69,17 @@ async def test_nothing_more_can_be_found_in_a_full_recording() -> None:
     assert "101" in str(await first(recording, "101", timeout=0))
     with pytest.raises(LocalError, match="is full"):
         await first(recording, "TEXT", timeout=None)
+
+
+async def test_an_entry_can_be_awaited_at_the_other_end() -> None:
+    """Having been sent is not having arrived."""
+    recording = record(*HANDSHAKE)
+    with pytest.raises(TimeoutError):
+        await first(recording, "101", arrived=True, timeout=0)
+    waiting = asyncio.create_task(first(recording, "101", arrived=True, timeout=30))
+    await asyncio.sleep(0)
+    recording.add_arrival(1, DOWN, recording.bytes_down, at=7.0)
+    assert recording.arrived(await waiting) == 7.0
 
 
 async def test_nobody_keeps_watching() -> None:

@@ -67,12 +67,15 @@ class Wire(Control):
         links = self._proxy.links.copy()
         return {number: Connection(self._call, link) for number, link in links.items()}
 
-    async def wait_for(self, want: Want, *, timeout: float | None = 5.0) -> Entry:
+    async def wait_for(
+        self, want: Want, *, arrived: bool = False, timeout: float | None = 5.0
+    ) -> Entry:
         """Wait until the recording holds an entry, or a number of them.
 
         Args:
             want: A text that ``str(entry)`` contains; a function that is true of the entry; or
                 how many entries there are to be.
+            arrived: Whether it must have reached the other end, too.
             timeout: Seconds; None for no limit.
 
         Returns:
@@ -82,7 +85,7 @@ class Wire(Control):
             TimeoutError: It did not come in time; the message tells what did.
             LocalError: The recording is full.
         """
-        return await first(self.recording, want, timeout)
+        return await first(self.recording, want, arrived=arrived, timeout=timeout)
 
     async def wait_ended(
         self, connection: int | None = None, *, timeout: float | None = 5.0
@@ -90,24 +93,14 @@ class Wire(Control):
         """Wait until connections have ended in both directions, and their sockets are closed.
 
         Args:
-            connection: Which one; all there are so far, unless given.
+            connection: Which one, even if it has yet to come; all so far, unless given.
             timeout: Seconds; None for no limit.
 
         Raises:
             TimeoutError: One has not ended in time.
-            KeyError: There is no such connection.
         """
-        links = self._proxy.links
-        ends = [
-            link.finished for link in ([links[connection]] if connection else [*links.values()])
-        ]
-
-        async def wait() -> None:
-            for end in ends:
-                await end.wait()
-
         async with asyncio.timeout(timeout):
-            await _elsewhere(self._thread, wait)
+            await _elsewhere(self._thread, partial(self._proxy.wait_ended, connection))
 
     async def play(
         self,
@@ -169,7 +162,8 @@ class Wire(Control):
             await _elsewhere(self._thread, self._proxy.close)
         finally:
             self._thread.close()
-            await asyncio.wrap_future(self._thread.ended)
+            await asyncio.wait([asyncio.wrap_future(self._thread.ended)])
+            self._thread.close()  # joins it, now that it has nothing left to do
         if failures := self._proxy.failures:
             raise failures[0] if len(failures) == 1 else BaseExceptionGroup("in a wire", failures)
 
@@ -219,3 +213,4 @@ def _abandon(proxy: Proxy, thread: LoopThread) -> None:
         thread.submit(close)
         if not thread.is_current():
             concurrent.futures.wait([thread.ended], 2 * GRACE)
+            thread.close()

@@ -25,6 +25,9 @@ BACKLOG = 1024
 """Connections that may wait to be accepted: reconnect storms are part of the course. Where the
 system allows fewer, it takes fewer."""
 
+TURNS = 10
+"""Turns of a loop in which it surely accepts a connection, reads from it, and sees it end."""
+
 GRACE = 1.0
 """Seconds that connections which are about to end get for it, when the wire is closed."""
 
@@ -47,6 +50,7 @@ class Proxy:
         self._closed_door: socket.socket | None = None
         self._address: Address | None = None
         self._connecting: set[asyncio.Task[None]] = set()
+        self._arrival = asyncio.Event()  # set when the next client comes
         self.links: dict[int, Link] = {}
         self.shapes = {direction: Shape() for direction in Direction}
         """How new connections begin."""
@@ -82,12 +86,21 @@ class Proxy:
             # Bound without listening, a socket keeps the port from everybody else.
             self._closed_door = bind(self._address)
 
+    async def wait_ended(self, number: int | None) -> None:
+        """Wait until a connection has come and ended, or until all there are have ended."""
+        await _catch_up()
+        if number is None:
+            for link in [*self.links.values()]:
+                await link.finished.wait()
+            return
+        while number not in self.links:
+            await self._arrival.wait()
+        await self.links[number].finished.wait()
+
     async def close(self) -> None:
         """Close everything; connections that are about to end may do so first."""
         self._shut()
-        # What the endpoints did just before is in the sockets' buffers: two turns read it.
-        for _ in range(2):
-            await asyncio.sleep(0)
+        await _catch_up()
         ending = [asyncio.ensure_future(link.finished.wait()) for link in self._ending()]
         if ending:
             await asyncio.wait(ending, timeout=GRACE)
@@ -120,6 +133,8 @@ class Proxy:
         shapers = {direction: self._shaper(number, direction) for direction in Direction}
         link = Link(number, self._recording, shapers, self._buffer)
         self.links[number] = link
+        self._arrival.set()
+        self._arrival = asyncio.Event()
         task = asyncio.get_running_loop().create_task(link.connect(*self._target))
         self._connecting.add(task)
         task.add_done_callback(self._connected)
@@ -137,3 +152,9 @@ class Proxy:
 
     def _fail(self, _loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
         self.failures.append(context.get("exception") or RuntimeError(context["message"]))
+
+
+async def _catch_up() -> None:
+    """Take in what clients did until now: the system has it, the loop not yet."""
+    for _ in range(TURNS):
+        await asyncio.sleep(0)

@@ -118,6 +118,7 @@ class Recording:
             if self._charge(OVERHEAD):
                 when = self.now if at is None else at
                 self._arrivals[stream].append((self._arrived[stream], when))
+        self._notify()
 
     def _keep(self, chunk: Chunk) -> None:
         size = len(chunk.data)

@@ -22,12 +22,15 @@ Want: TypeAlias = int | str | Callable[[Entry], object]
 SHOWN_ENTRIES = 5
 
 
-async def first(recording: Recording, want: Want, timeout: float | None) -> Entry:
+async def first(
+    recording: Recording, want: Want, *, arrived: bool = False, timeout: float | None
+) -> Entry:
     """Wait until a recording holds what is wanted.
 
     Args:
         recording: May be written by another thread.
         want: What to wait for.
+        arrived: Whether to wait until it has left the wire at the far end, too.
         timeout: Seconds; None for no limit.
 
     Returns:
@@ -48,7 +51,11 @@ async def first(recording: Recording, want: Want, timeout: float | None) -> Entr
     with recording.watched(wake):
         try:
             async with asyncio.timeout(timeout):
-                return await _search(recording, want, changed)
+                entry = await _search(recording, want, changed)
+                while arrived and recording.arrived(entry) is None:
+                    changed.clear()
+                    await changed.wait()
+                return entry
         except TimeoutError:
             raise TimeoutError(_complaint(recording, want, timeout)) from None
 
@@ -73,7 +80,13 @@ def _fits(entry: Entry, number: int, want: Want) -> bool:
 
 
 def _complaint(recording: Recording, want: Want, timeout: float | None) -> str:
-    wanted = f"{want} entries" if isinstance(want, int) else f"an entry like {want!r}"
+    match want:
+        case int():
+            wanted = f"{want} entries"
+        case str():
+            wanted = f"entry with {want!r}"
+        case _:
+            wanted = "such entry"
     texts = [str(entry) for entry in recording.entries()]
     if not texts:
         return f"no {wanted} after {timeout} s; nothing crossed the wire"
