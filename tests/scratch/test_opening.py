@@ -44,14 +44,18 @@ async def test_an_answer_may_be_anonymous_and_undated() -> None:
     assert "Date" not in response.headers
 
 
-async def test_a_hook_sees_the_request_before_anything_is_checked() -> None:
+async def test_a_hook_sees_the_request_before_anything_is_checked(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
     """So it may answer what is no WebSocket handshake at all."""
+    caplog.set_level(logging.INFO)
 
     def health(connection: Connection, request: Request) -> Response:
         return connection.respond(200, "fine\n")
 
     response = await answer(b"GET /health HTTP/1.1\r\n\r\n", process_request=health)
     assert (response.status, response.body) == (200, b"fine\n")
+    assert "answered with 200" in caplog.text
 
 
 async def test_a_hook_may_be_a_coroutine_function() -> None:

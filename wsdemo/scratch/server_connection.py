@@ -98,7 +98,9 @@ class ServerConnection(Connection):
             # The 101 leaves in one write with the answer to whatever came after the request.
             self.deliver(self.endpoint.receive(b""))
         elif self.response is not None:
-            self.logger.info("refused with %d: %s", self.response.status, reason)
+            # A page, or a health check, is answered; nobody was refused anything.
+            verb = "refused" if self.response.status >= 400 else "answered"
+            self.logger.info("%s with %d: %s", verb, self.response.status, reason)
             self.flush()
 
     def dismiss(self, code: int, reason: str) -> None:
