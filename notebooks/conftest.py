@@ -24,7 +24,7 @@ _FOLDER = pytest.StashKey[Path]()
 
 
 @pytest.hookimpl(wrapper=True)
-def pytest_collect_file(file_path: Path) -> Generator[None, Any, Any]:
+def pytest_collect_file() -> Generator[None, Any, Any]:
     """Compare what a display says, and not how it looks.
 
     Every display of the course has a plain form that says all of it. Its HTML adds colours, which
