@@ -157,6 +157,16 @@ async def test_it_can_be_used_over_several_cells() -> None:
         await wire.stop()
 
 
+async def test_it_can_be_entered_again() -> None:
+    """With a new recording and, most likely, a new port."""
+    wiring = lab.wire("ws://127.0.0.1:9")
+    async with wiring as first:
+        pass
+    async with wiring as second:
+        assert second is not first
+        assert second.recording is not first.recording
+
+
 async def test_an_address_that_is_taken_is_an_error() -> None:
     """And leaves nothing running."""
     async with lab.wire("ws://127.0.0.1:9") as wire:

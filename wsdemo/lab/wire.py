@@ -20,7 +20,6 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Generator
-from functools import partial
 from types import MappingProxyType, TracebackType
 from typing import Any
 from urllib.parse import urlsplit
@@ -72,9 +71,13 @@ def wire(
     target = urlsplit(server_uri)
     if not target.hostname or (target.port is None and target.scheme not in PORTS):
         raise ValueError(f"{server_uri!r} does not say which host and port the server has")
-    recording = Recording(max_bytes=max_bytes, clock=clock)
     address = target.hostname, target.port or PORTS[target.scheme]
-    return Wiring(partial(Wire, target, Proxy(address, recording, seed), recording), host, port)
+
+    def make() -> Wire:
+        recording = Recording(max_bytes=max_bytes, clock=clock)
+        return Wire(target, Proxy(address, recording, seed), recording)
+
+    return Wiring(make, host, port)
 
 
 class Wiring:
