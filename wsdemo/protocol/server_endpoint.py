@@ -106,7 +106,6 @@ class ServerEndpoint(Endpoint):
             StateError: the handshake is over.
             ValueError: the status does not refuse anything.
         """
-        advance(self.state, Cue.REJECT)
         response = reject_response(status, body, headers, date=self._date())
         self.respond(response)
         return response
@@ -121,10 +120,8 @@ class ServerEndpoint(Endpoint):
         Raises:
             StateError: the handshake is over.
         """
-        opens = response.status == HTTPStatus.SWITCHING_PROTOCOLS
-        advance(self.state, Cue.ACCEPT if opens else Cue.REJECT)
         octets = response.serialize()
-        if opens:
+        if response.status == HTTPStatus.SWITCHING_PROTOCOLS:
             self._open(response, codec)
         else:
             self._turn_away()
