@@ -213,7 +213,7 @@ def _held(recording: Recording) -> int:
 
 
 async def test_a_rate_is_kept() -> None:
-    """A quarter of a megabyte at a megabyte a second takes a quarter of a second or so."""
+    """A quarter of a megabyte at a megabyte a second takes a quarter of a second, or more."""
     async with serving(answer_at_the_end) as uri, lab.wire(uri) as wire:
         wire.up.rate = 1_000_000
         async with dialing(wire.uri) as (reader, writer):
@@ -222,12 +222,12 @@ async def test_a_rate_is_kept() -> None:
             assert await reader.read() == b"250000 bytes"
     marks = wire.recording._arrivals[1, UP]
     taken = marks[-1][1] - wire.recording.chunks[0].time
-    assert 0.249 <= taken < 0.5
+    assert 0.249 <= taken < 2
 
 
 @pytest.mark.parametrize("direction", Direction)
 async def test_a_delay_is_kept(direction: Direction) -> None:
-    """Never early, and little late in the median; the band leaves room for a busy machine."""
+    """Never early, and late only as far as the machine is busy, which it is not every time."""
     delay = 0.02
     async with serving(echo) as uri, lab.wire(uri) as wire:
         (wire.up if direction is UP else wire.down).delay = delay
@@ -236,9 +236,9 @@ async def test_a_delay_is_kept(direction: Direction) -> None:
                 await _open(reader, writer)
     late = [taken - delay for taken in _travelled(wire.recording, direction)]
     assert len(late) == 21
-    assert min(late) >= -1e-4
-    assert statistics.median(late) < 0.01
-    assert statistics.median(_travelled(wire.recording, direction.opposite)) < 0.01
+    assert -1e-4 <= min(late) < 0.005
+    assert statistics.median(late) < 0.1
+    assert min(_travelled(wire.recording, direction.opposite)) < 0.005
 
 
 def _travelled(recording: Recording, direction: Direction) -> list[float]:
