@@ -91,3 +91,14 @@ async def test_a_server_that_cannot_start_says_why(monkeypatch: pytest.MonkeyPat
     with pytest.raises(OSError):  # noqa: PT011 - its text is the system's
         async with Stage(_echo):
             pytest.fail("it has started")
+
+
+async def test_who_is_stopped_while_the_server_starts_leaves_nothing_behind() -> None:
+    """The stop button may come at any moment."""
+    stage = Stage(_echo)
+    task = asyncio.create_task(stage.__aenter__())
+    await asyncio.sleep(0)
+    task.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await task
+    await _all_gone()

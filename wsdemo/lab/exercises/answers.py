@@ -80,9 +80,6 @@ def raised(error: BaseException, function: object) -> Outcome:
     message = tidy_text(str(error))
     told = f"{name}: {message}" if message else name
     came_back = "\n".join(filter(None, [told, _line(error, function)]))
-    # What the learner forgot to await is in these frames: let Python's warning about it come now,
-    # and not under a later cell.
-    traceback.clear_frames(error.__traceback__)
     return Outcome(None, came_back, f"Your code raises {name}.")
 
 

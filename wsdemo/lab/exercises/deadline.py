@@ -59,10 +59,9 @@ class Worker(threading.Thread):
     def __init__(self, function: Callable[[], Any]) -> None:
         super().__init__(name="exercise", daemon=True)
         self.result: concurrent.futures.Future[Any] = concurrent.futures.Future()
-        self.over: concurrent.futures.Future[None] = concurrent.futures.Future()
-        for future in self.result, self.over:
-            # A future that runs cannot be cancelled by whoever stops waiting for it.
-            future.set_running_or_notify_cancel()
+        self._over: concurrent.futures.Future[None] = concurrent.futures.Future()
+        # A future that runs cannot be cancelled by whoever stops waiting for it.
+        self._over.set_running_or_notify_cancel()
         self._function = function
         self._context = contextvars.copy_context()
         self._lock = threading.Lock()
@@ -77,7 +76,7 @@ class Worker(threading.Thread):
                 self._finished = True
         except TimeIsUp:  # outermost: a late one ends here and not in `threading.excepthook`
             pass
-        self.over.set_result(None)
+        self._over.set_result(None)
 
     def _run(self) -> None:
         try:
@@ -102,6 +101,15 @@ class Worker(threading.Thread):
                 raise_in_thread = ctypes.pythonapi.PyThreadState_SetAsyncExc
                 raise_in_thread(ctypes.c_ulong(self.ident), ctypes.py_object(TimeIsUp))
 
+    async def ended(self, seconds: float) -> bool:
+        """Wait until the thread has ended, and return whether it has.
+
+        Args:
+            seconds: How long to wait.
+        """
+        await asyncio.wait([asyncio.wrap_future(self._over)], timeout=seconds)
+        return self._over.done()
+
     async def stop(self) -> bool:
         """Interrupt the thread until it ends, for `STOPPING_TIME` at most.
 
@@ -110,11 +118,11 @@ class Worker(threading.Thread):
         """
         loop = asyncio.get_running_loop()
         end, pause = loop.time() + STOPPING_TIME, FIRST_PAUSE
-        while not self.over.done() and loop.time() < end:
+        while not self._over.done() and loop.time() < end:
             self.interrupt()
-            await asyncio.wait([asyncio.wrap_future(self.over)], timeout=pause)
+            await self.ended(pause)
             pause = PAUSE
-        return self.over.done()
+        return self._over.done()
 
 
 async def run(function: Callable[[], Any], seconds: float) -> Any:
@@ -132,14 +140,10 @@ async def run(function: Callable[[], Any], seconds: float) -> Any:
     """
     worker = Worker(function)
     worker.start()
-    future = asyncio.wrap_future(worker.result)
     try:
-        await asyncio.wait([future], timeout=seconds)
-        in_time = worker.result.done()
+        in_time = await worker.ended(seconds)
     finally:  # the stop button, too, ends the learner's code and not only the waiting for it
-        stopped = worker.result.done() or await worker.stop()
-    if in_time:
-        return worker.result.result()
-    if not future.cancel():
-        future.exception()  # whatever it was: nobody asks any more
-    raise Overrun(seconds, stopped)
+        stopped = await worker.stop()
+    if not in_time:
+        raise Overrun(seconds, stopped)
+    return worker.result.result()

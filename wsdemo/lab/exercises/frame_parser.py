@@ -4,12 +4,14 @@ The cases are data (`frame_cases`), and what a wrong result means is told by `fr
 out the connection around a parser: who must mask, how frames make a message, limits.
 """
 
+import dataclasses
 import functools
 import random
 from collections.abc import Iterator
 from typing import Any
 
 from wsdemo.lab.exercises import answers
+from wsdemo.lab.exercises.answers import Outcome
 from wsdemo.lab.exercises.core import Case, Exercise, Verdict
 from wsdemo.lab.exercises.frame_cases import CASES, FrameCase, octets
 from wsdemo.lab.exercises.frame_faults import judge, judge_prefix, judge_refusal
@@ -109,6 +111,7 @@ def check_length(length: int, size: int) -> None:
 
 SEED = 6455
 RANDOM_FRAMES = 200
+SHORT = 16  # octets: what is shown of a payload or a frame
 # Two frames of 2 and 7 octets: 8 places to cut, 256 ways to do it.
 STREAM = octets(0x01, b"") + octets(0x80, b"!", key=b"abcd")
 STREAM_FRAMES = [(False, 1, b""), (True, 0, b"!")]
@@ -144,7 +147,7 @@ def cases() -> Iterator[Case]:
 
 def examine_legal(case: FrameCase, answer: Any) -> Verdict:
     """Try an answer on a whole frame, on its beginnings, and with the next frame behind it."""
-    outcome = answers.call(answer, bytearray(case.data))
+    outcome = _call(answer, case.data)
     if outcome.value is None and not outcome.fault:
         answers.refuse_blank(answer)
     if outcome.came_back.startswith("ValueError"):
@@ -152,14 +155,24 @@ def examine_legal(case: FrameCase, answer: Any) -> Verdict:
     if fault := outcome.fault or judge(case, outcome.value, answer):
         return Verdict(outcome.came_back, fault)
     for end in _ends(len(case.data)):
-        begun = answers.call(answer, bytearray(case.data[:end]))
+        begun = _call(answer, case.data[:end])
         if begun.fault or begun.value is not None:
             came_back = f"{begun.came_back}\nafter {end} of {len(case.data)} octets"
             return Verdict(came_back, judge_prefix(case, end, begun))
-    followed = answers.call(answer, bytearray(case.data + STREAM))
+    followed = _call(answer, case.data + STREAM)
     if fault := followed.fault or judge(case, followed.value, answer, followed_by=len(STREAM)):
         return Verdict(f"{followed.came_back}\nwith the next frame behind it", fault)
     return Verdict(outcome.came_back)
+
+
+def _call(answer: Any, data: bytes, expected: type[Exception] | None = None) -> Outcome:
+    """Call an answer as a connection does, and keep what came back short."""
+    outcome = answers.call(answer, bytearray(data), expected=expected)
+    match outcome.value:
+        case (fin, opcode, bytes() | bytearray() as payload, used) if len(payload) > SHORT:
+            begin = f"({fin!r}, {opcode!r}, {bytes(payload[:4])!r} … {len(payload):,} octets"
+            return dataclasses.replace(outcome, came_back=f"{begin}, {used!r})")
+    return outcome
 
 
 def _ends(size: int) -> Iterator[int]:
@@ -169,7 +182,7 @@ def _ends(size: int) -> Iterator[int]:
 
 def examine_illegal(case: FrameCase, answer: Any) -> Verdict:
     """Try an answer on a frame that it must refuse."""
-    outcome = answers.call(answer, bytearray(case.data), expected=ValueError)
+    outcome = _call(answer, case.data, expected=ValueError)
     return Verdict(outcome.came_back, judge_refusal(case, outcome))
 
 
@@ -210,7 +223,7 @@ def examine_random(answer: Any) -> Verdict:
     draw = random.Random(SEED)
     for _ in range(RANDOM_FRAMES):
         case = _random_case(draw)
-        outcome = answers.call(answer, bytearray(case.data))
+        outcome = _call(answer, case.data)
         if fault := outcome.fault or judge(case, outcome.value, answer):
             return Verdict(outcome.came_back, f"{fault} The frame is {_shown(case.data)}.")
     return Verdict("what websockets reads")
@@ -244,13 +257,13 @@ def read_with_websockets(data: bytes) -> tuple[bool, int, bytes]:
 
 def _shown(data: bytes) -> str:
     """Write the beginning of a frame as hex digits."""
-    if len(data) <= 16:
+    if len(data) <= SHORT:
         return data.hex(" ")
-    return f"{data[:14].hex(' ')} … [{len(data):,} octets]"
+    return f"{data[:10].hex(' ')} … [{len(data):,} octets]"
 
 
 def _wanted(case: FrameCase) -> str:
     assert case.frame is not None
     fin, opcode, payload = case.frame
-    shown = repr(payload) if len(payload) <= 16 else f"{len(payload):,} octets"
+    shown = repr(payload) if len(payload) <= SHORT else f"{len(payload):,} octets"
     return f"({fin}, {opcode}, {shown}, {len(case.data)})"

@@ -84,8 +84,8 @@ def _case(trace: Trace) -> Case:
 
 def examine(trace: Trace, given: Mapping[str, Any]) -> Verdict:
     """Judge the answer about one trace."""
-    answer = given.get(trace.letter, ...)
-    came_back = answers.tidy(answer)
+    answer: Any = given.get(trace.letter)
+    came_back = "nothing yet" if answers.empty(answer) else answers.tidy(answer)
     if fault := _form(answer):
         return Verdict(came_back, fault)
     code, who = answer

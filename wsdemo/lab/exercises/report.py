@@ -101,7 +101,9 @@ class Report:
         if row is None:
             return Markup("")
         table = Table(HEADERS, [_cells(row)], "First failing case", {0: "bad"})
-        return join([Markup(table._repr_html_()), element("div", row.fault)])
+        return join(
+            [Markup(table._repr_html_()), element("div", row.fault, style="margin: 4px 10px 8px")]
+        )
 
     def _all_rows(self) -> Markup:
         """Draw all rows, folded away: a long table hides what is to be done."""

@@ -25,8 +25,8 @@ class RequestCase:
     """One request, and what becomes of it.
 
     A good one has `path` and `headers` (of which those that matter are listed). A bad one has
-    `statuses`, the best one first, and `why`. `shown` is the part that makes the case, and `nudge`
-    is for those who judge it wrongly.
+    `statuses`, the best one first, and `why`. `shown` are the lines that make the case (… for those
+    of the first), and `nudge` is for those who judge it wrongly.
     """
 
     name: str
@@ -73,7 +73,7 @@ def bad(
     `change` is how the line begins, and what stands there instead.
     """
     old, *new = change
-    shown = "\n".join(new) or f"no {old}"
+    shown = "\n".join([*new, "…"]) if new else f"no {old}"
     data = request(changed(old, *new))
     return RequestCase(name, shown, data, nudge, statuses=statuses, why=why)
 
@@ -101,7 +101,7 @@ GOOD = (
             "GET /chat?room=1 HTTP/1.1",
             *changed("Connection", "Connection: keep-alive, Upgrade")[1:],
         ],
-        "GET /chat?room=1 HTTP/1.1\nConnection: keep-alive, Upgrade",
+        "GET /chat?room=1 HTTP/1.1\nConnection: keep-alive, Upgrade\n…",
         "Connection is a list of words: look for one that is `upgrade`, not for the whole value.",
         connection="keep-alive, Upgrade",
     ),
@@ -115,8 +115,8 @@ GOOD = (
             f"sec-websocket-key:{KEY}",
             "sec-websocket-version:   13",
         ],
-        "HOST:server.example.com\nupgrade:\\tWebSocket\nconnection: upgrade␠␠\n"
-        "sec-websocket-version:␠␠␠13",
+        "HOST:server.example.com\nupgrade:\\tWebSocket\nconnection: upgrade··\n"
+        "sec-websocket-version:···13\n…",
         "Names of headers, `websocket` and `upgrade` may be in any case, and space around a value "
         "does not belong to it.",
         host="server.example.com",
@@ -127,7 +127,7 @@ GOOD = (
     good(
         "one list on two lines",
         [*LINES, "Sec-WebSocket-Protocol: chat", "Sec-WebSocket-Protocol: superchat"],
-        "Sec-WebSocket-Protocol: chat\nSec-WebSocket-Protocol: superchat",
+        "…\nSec-WebSocket-Protocol: chat\nSec-WebSocket-Protocol: superchat",
         "Some headers may be there twice: those that are lists (RFC 6455, 11.3.4).",
         sec_websocket_protocol="chat, superchat",
     ),
