@@ -6,11 +6,11 @@ the system's packages, and it is there without a network.
 
 import os
 import shutil
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from playwright.async_api import Browser, async_playwright
 
 NAMES = ("chromium", "chromium-browser", "google-chrome")
 # A test machine has no network, and a browser that looks for updates waits for it.
@@ -41,20 +41,22 @@ def require() -> str:
     return found
 
 
-def options(path: str) -> dict[str, object]:
-    """Return what playwright is told to launch."""
+@asynccontextmanager
+async def launched(path: str) -> AsyncIterator[Browser]:
+    """Run a headless Chromium for the length of a block.
+
+    For a block, not for a whole run of the tests: playwright belongs to one event loop, and every
+    asynchronous test has its own.
+
+    Args:
+        path: What `find` or `require` returned.
+    """
     # The sandbox needs a user namespace, which root in a container does not get.
     is_root = hasattr(os, "geteuid") and os.geteuid() == 0
     args = [*OFFLINE, *(["--no-sandbox"] if is_root else [])]
-    return {"executable_path": path, "args": args}
-
-
-@contextmanager
-def launched(path: str) -> Iterator[Browser]:
-    """Run a headless Chromium for the length of a block."""
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(**options(path))  # type: ignore[arg-type]
+    async with async_playwright() as playwright:
+        browser = await playwright.chromium.launch(executable_path=path, args=args)
         try:
             yield browser
         finally:
-            browser.close()
+            await browser.close()

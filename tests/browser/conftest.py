@@ -1,10 +1,9 @@
-"""A browser, a JupyterLab, and a folder for pictures, shared by the tests of this folder."""
+"""What these tests share: where the browser is, a JupyterLab, and a folder for pictures."""
 
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser
 
 from tests.browser import chromium, jupyterlab
 
@@ -13,13 +12,6 @@ from tests.browser import chromium, jupyterlab
 def chromium_path() -> str:
     """The Chromium to drive; skips without one, or fails under WSDEMO_ALL=1."""
     return chromium.require()
-
-
-@pytest.fixture(scope="session")
-def browser(chromium_path: str) -> Iterator[Browser]:
-    """A headless Chromium."""
-    with chromium.launched(chromium_path) as launched:
-        yield launched
 
 
 @pytest.fixture(scope="session")

@@ -53,21 +53,22 @@ def _page(recording: Any) -> str:
     return PAGE.format(ladder=lab.ladder(recording)._repr_html_(), frames=frames)
 
 
-def main(target: str) -> None:
+async def main(target: str) -> None:
     """Write the picture.
 
     Args:
         target: The PNG file.
     """
-    page_source = _page(asyncio.run(_conversation()))
     path = chromium.find()
     if path is None:
         sys.exit("no Chromium to take the picture with; set WSDEMO_CHROMIUM")
-    with chromium.launched(path) as browser:
-        page = browser.new_page(device_scale_factor=2, viewport={"width": 1600, "height": 900})
-        page.set_content(page_source)
-        page.locator("body").screenshot(path=Path(target))
+    recording = await _conversation()
+    async with chromium.launched(path) as browser:
+        viewport: Any = {"width": 1600, "height": 900}
+        page = await browser.new_page(device_scale_factor=2, viewport=viewport)
+        await page.set_content(_page(recording))
+        await page.locator("body").screenshot(path=Path(target))
 
 
 if __name__ == "__main__":
-    main(*sys.argv[1:])
+    asyncio.run(main(*sys.argv[1:]))

@@ -3,9 +3,8 @@
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser
 
-from tests.browser import jupyterlab
+from tests.browser import chromium, jupyterlab
 from tests.conftest import MakeNotebook
 from tests.course import NOTEBOOKS
 from tests.normal_form import has_tag
@@ -13,13 +12,14 @@ from tests.normal_form import has_tag
 PATHS = sorted(NOTEBOOKS.glob("*.ipynb"))
 
 
-def _run(path: Path, browser: Browser, lab: str, course: Path, pictures: Path) -> dict[str, str]:
+async def _run(path: Path, browser: str, lab: str, course: Path, pictures: Path) -> dict[str, str]:
     """Run a notebook in the browser; return what is wrong, by the id of the cell."""
     code = jupyterlab.copy_unrun(path, course / path.name)
-    with browser.new_context(viewport={"width": 1280, "height": 1600}) as context:
-        page = context.new_page()
-        shown = jupyterlab.run_all(page, lab, path.name, len(code))
-        jupyterlab.photograph(page, pictures, path.stem)
+    async with chromium.launched(browser) as launched:
+        page = await launched.new_page(viewport={"width": 1280, "height": 1600})
+        shown = await jupyterlab.run_all(page, lab, path.name, len(code))
+        await jupyterlab.photograph(page, pictures, path.stem)
+        await jupyterlab.shut_down(page)
     faults = {}
     for cell, state in zip(code, shown, strict=True):
         if "[ ]" in state["prompt"]:
@@ -31,16 +31,16 @@ def _run(path: Path, browser: Browser, lab: str, course: Path, pictures: Path) -
 
 @pytest.mark.browser
 @pytest.mark.parametrize("path", PATHS, ids=[path.stem[:2] for path in PATHS])
-def test_run_all_cells(
-    path: Path, browser: Browser, lab: str, course: Path, screenshots: Path
+async def test_run_all_cells(
+    path: Path, chromium_path: str, lab: str, course: Path, screenshots: Path
 ) -> None:
     """All cells run; only those that promise an error show one."""
-    assert not _run(path, browser, lab, course, screenshots)
+    assert not await _run(path, chromium_path, lab, course, screenshots)
 
 
 @pytest.mark.browser
-def test_faults_are_found(
-    make_notebook: MakeNotebook, browser: Browser, lab: str, course: Path, screenshots: Path
+async def test_faults_are_found(
+    make_notebook: MakeNotebook, chromium_path: str, lab: str, course: Path, screenshots: Path
 ) -> None:
     """The test above would notice: a promised error that stays away, one that nobody promised."""
     path = make_notebook(
@@ -51,6 +51,6 @@ def test_faults_are_found(
         ("after-the-error", "1 + 1"),
         name="99_try_faults.ipynb",
     )
-    found = _run(path, browser, lab, course, screenshots)
+    found = await _run(path, chromium_path, lab, course, screenshots)
     assert list(found) == ["broken-promise", "error", "after-the-error"]
     assert "ZeroDivisionError" in found["error"]

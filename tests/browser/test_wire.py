@@ -4,7 +4,6 @@ from typing import Any
 
 import pytest
 import websockets
-from playwright.async_api import async_playwright
 
 from tests.browser import chromium
 from wsdemo import lab, scratch
@@ -49,12 +48,8 @@ async def _talk(connect: Any, uri: str) -> None:
 
 
 async def _in_a_page(path: str, uri: str) -> Any:
-    async with async_playwright() as playwright:
-        browser = await playwright.chromium.launch(**chromium.options(path))  # type: ignore[arg-type]
-        try:
-            return await (await browser.new_page()).evaluate(CLIENT, uri)
-        finally:
-            await browser.close()
+    async with chromium.launched(path) as browser:
+        return await (await browser.new_page()).evaluate(CLIENT, uri)
 
 
 def _frames(wire: Wire) -> list[tuple[str, str]]:
