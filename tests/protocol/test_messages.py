@@ -69,6 +69,8 @@ def test_frames_out_of_place(frames: list[Frame], message: str) -> None:
     with pytest.raises(ProtocolError) as caught:
         assembler.check(frames[-1].header)
     assert (caught.value.code, str(caught.value)) == (1002, message)
+    with pytest.raises(ProtocolError, match=message):
+        assembler.add(frames[-1])
 
 
 @pytest.mark.parametrize("opcode", [Opcode.CLOSE, Opcode.PING, Opcode.PONG])
