@@ -67,9 +67,19 @@ def test_runs_with_the_solutions_filled_in(path: Path) -> None:
 
 
 @every_notebook
-@pytest.mark.skipif(os.environ.get("WSDEMO_ALL") != "1", reason="nbval has run it; WSDEMO_ALL=1")
-def test_a_second_run_writes_the_same_file(path: Path) -> None:
-    """`make notebooks` changes no byte of what is committed."""
-    before = path.read_text(encoding="utf-8")
-    after = course.run(path)
-    assert after == before, f"would change: {normal_form.differing(before, after)}"
+@pytest.mark.skipif(os.environ.get("WSDEMO_ALL") != "1", reason="takes two more runs; WSDEMO_ALL=1")
+def test_two_runs_show_the_same(path: Path) -> None:
+    """`make notebooks` run twice changes no byte of an exact cell: not its colours, not a pixel.
+
+    Nbval compares with what is committed, which may come from another version of a library, and
+    so leaves the looks out.
+    """
+    blank = nbformat.read(path, as_version=4)
+    one, other = (normal_form.normalise(course.execute(blank, path.parent), path) for _ in range(2))
+    pairs = zip(one.cells, other.cells, strict=True)
+    exact = [
+        pair
+        for pair in pairs
+        if pair[0].cell_type == "code" and not normal_form.has_tag(pair[0], course.MEASURED)
+    ]
+    assert not [before.id for before, after in exact if not normal_form.same_outputs(before, after)]
