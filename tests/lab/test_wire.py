@@ -166,6 +166,19 @@ async def test_it_can_be_entered_again() -> None:
         assert second.recording is not first.recording
 
 
+async def test_an_interruption_is_not_replaced_by_a_failure() -> None:
+    """Whoever cancelled waits for the cancellation; the failure is noted on it."""
+
+    async def be_cancelled() -> None:
+        async with lab.wire("ws://127.0.0.1:9") as wire:
+            wire._proxy.failures.append(ZeroDivisionError())
+            raise asyncio.CancelledError
+
+    with pytest.raises(asyncio.CancelledError) as raised:
+        await be_cancelled()
+    assert raised.value.__notes__ == ["meanwhile in a wire: ZeroDivisionError()"]
+
+
 async def test_an_address_that_is_taken_is_an_error() -> None:
     """And leaves nothing running."""
     async with lab.wire("ws://127.0.0.1:9") as wire:

@@ -70,7 +70,11 @@ class Control:
 
     @property
     def buffer(self) -> int:
-        """Bytes that may wait inside when more comes than gets through; then the sender waits."""
+        """Bytes that may wait inside when more comes than gets through; then the sender waits.
+
+        It waits later than that: its system has a buffer of its own, of 0.1 MB and more, which
+        ``SO_SNDBUF`` on the sender's socket limits.
+        """
         return self._common("buffer", lambda shape: shape.buffer)
 
     @buffer.setter

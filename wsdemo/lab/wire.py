@@ -103,7 +103,13 @@ class Wiring:
     ) -> None:
         assert self._wire is not None
         wire, self._wire = self._wire, None
-        await wire.stop()
+        try:
+            await wire.stop()
+        except Exception as failure:
+            if error is None or isinstance(error, Exception):
+                raise
+            # Cancelled or interrupted: whoever did it waits for this very exception.
+            error.add_note(f"meanwhile in a wire: {failure!r}")
 
     async def _start(self) -> Wire:
         wire = self._make()
