@@ -36,6 +36,18 @@ def test_every_call_in_every_state(state: State, call: str, role: Role) -> None:
         assert endpoint.take_output() == b""
 
 
+@pytest.mark.parametrize("end", ["close", "fail"])
+def test_a_message_cannot_go_on_after_our_close_frame(end: str) -> None:
+    """RFC 6455, 5.5.1: no more data frames; a message under way is no exception."""
+    server = open_endpoint(Role.SERVER)
+    server.send_text("Hel", fin=False)
+    CALLS[end][1](server)
+    server.take_output()
+    with pytest.raises(StateError, match="cannot send data"):
+        server.send_continuation("lo")
+    assert server.take_output() == b""
+
+
 @pytest.mark.parametrize("role", ROLES)
 def test_only_a_client_masks(role: Role) -> None:
     """RFC 6455, 5.1, for frames of every kind."""
