@@ -195,9 +195,10 @@ async def test_an_interrupted_start_leaves_no_process() -> None:
     assert await asyncio.to_thread(psutil.wait_procs, [child], 30) == ([child], [])
 
 
-@pytest.mark.skipif(sys.platform == "win32", reason="there are no process groups to signal")
 async def test_signals_to_the_parents_group_do_not_reach_it() -> None:
     """The stop button and Ctrl-C are for the notebook; its servers go on."""
+    if sys.platform == "win32":
+        pytest.skip("there are no process groups to signal")
     server = _server(echo, [])
     uri = f"ws://127.0.0.1:{await server.start()}"
     assert os.getpgid(server.process.pid) == server.process.pid != os.getpgid(0)

@@ -87,10 +87,9 @@ def unpack(parcel: Parcel) -> BaseException:
     """Return the exception, or a `LocalError` with its words, with the traceback as its cause."""
     pickled, said, text = parcel
     try:
-        failure = pickle.loads(pickled)
+        made = pickle.loads(pickled)
     except Exception:  # whatever an __init__ with other arguments may raise, and no pickle at all
-        failure = LocalError(said)
-    if not isinstance(failure, BaseException):
-        failure = LocalError(said)
+        made = None
+    failure = made if isinstance(made, BaseException) else LocalError(said)
     failure.__cause__ = ChildTraceback(text)
     return failure

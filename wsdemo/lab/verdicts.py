@@ -147,11 +147,11 @@ class Claim:
         return _lines(self._rows(measured=self.exact is not None))
 
     def _repr_html_(self) -> str:
-        from wsdemo.lab.show.table import Table
+        from wsdemo.lab.show.table import Mark, Table
 
         rows = self._rows(measured=self.exact is not None)
-        mark = {len(rows) - 1: "ok" if self.holds else "bad"}
-        return Table(("", ""), rows, marks=mark)._repr_html_()
+        mark: Mark = "ok" if self.holds else "bad"
+        return Table(("", ""), rows, marks={len(rows) - 1: mark})._repr_html_()
 
     def _rows(self, *, measured: bool) -> list[tuple[str, str]]:
         band = words.band(self.low, self.high, self.exact, self.unit)
