@@ -27,7 +27,7 @@ OFFLINE = (
 def find() -> str | None:
     """Return the path of a Chromium, from WSDEMO_CHROMIUM or PATH."""
     named = os.environ.get("WSDEMO_CHROMIUM")
-    return named or next(filter(None, map(shutil.which, NAMES)), None)
+    return named or next(filter(None, (shutil.which(name) for name in NAMES)), None)
 
 
 def require() -> str:
