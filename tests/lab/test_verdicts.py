@@ -40,8 +40,8 @@ def test_what_is_not_measured_is_refused() -> None:
         Prediction("?", 1).measured(float("nan"))
 
 
-def test_a_banded_claim_shows_all_but_the_measured_number() -> None:
-    """Two runs measure two numbers; the verdict stays."""
+def test_a_banded_claim_prints_all_but_the_measured_number() -> None:
+    """Two runs measure two numbers; the verdict stays. People see the number all the same."""
     claim = _claim(measured=4.25, low=3, high=5, unit="bytes", url="https://a.example", note="n=9")
     assert repr(claim).splitlines() == [
         "claimed   Masking costs 4 bytes.",
@@ -50,7 +50,7 @@ def test_a_banded_claim_shows_all_but_the_measured_number() -> None:
         "note      n=9",
         "verdict   holds here",
     ]
-    assert "4.25" not in claim._repr_html_()
+    assert "4.25 bytes" in claim._repr_html_()
     assert "measured  4.25 bytes" in str(claim).splitlines()
 
 

@@ -1,8 +1,9 @@
 """What a prediction and a claim are, and how they read.
 
-What a notebook shows of a claim is the same in every run, so that it can be compared: the text,
-its source, the band and the verdict. The measured number is shown only where the claim is of an
-exact one. ``print(claim)`` shows it always; such a cell is tagged ``nbval-ignore-output``.
+The plain form of a claim is the same in every run, so that it can be compared: the text, its
+source, the band and the verdict. It has the measured number only where the claim is of an exact
+one. The form for notebooks has it always, and so has ``print(claim)``, whose cell is tagged
+``nbval-ignore-output``.
 
 Leaves out where they are kept: `wsdemo.lab.claims` knows.
 """
@@ -149,7 +150,7 @@ class Claim:
     def _repr_html_(self) -> str:
         from wsdemo.lab.show.table import Mark, Table
 
-        rows = self._rows(measured=self.exact is not None)
+        rows = self._rows(measured=True)
         mark: Mark = "ok" if self.holds else "bad"
         return Table(("", ""), rows, marks={len(rows) - 1: mark})._repr_html_()
 
