@@ -20,8 +20,13 @@ def test_the_codes_that_may_be_sent_are_exactly_these() -> None:
     [
         (1000, "normal closure"),
         (1006, "abnormal closure"),
+        (1015, "tls handshake"),
+        (2999, "unknown"),
         (3000, "registered by a library"),
+        (3999, "registered by a library"),
+        (4000, "private use"),
         (4999, "private use"),
+        (5000, "unknown"),
         (1004, "unknown"),
         (999, "unknown"),
     ],
@@ -103,6 +108,12 @@ def test_shortened_always_fits(reason: str) -> None:
     assert short.reason == reason or (
         short.reason.endswith("…") and reason.startswith(short.reason[:-1])
     )
+
+
+def test_shortened_leaves_alone_what_fits() -> None:
+    """123 octets do, 124 do not."""
+    assert Close(1002, "x" * 123).shortened() == Close(1002, "x" * 123)
+    assert Close(1002, "x" * 124).shortened() == Close(1002, "x" * 120 + "…")
 
 
 def test_shortened_can_always_be_sent() -> None:
