@@ -110,6 +110,15 @@ def test_what_cannot_be_stopped_is_told() -> None:
     assert bench.remark == "; the time was up"
 
 
+def test_a_check_that_ends_with_its_time_has_ended() -> None:
+    """There is no case left to be given up."""
+    bench = Bench([_case(1)])
+    bench.examine(lambda x: 2 * x)
+    bench.give_up(1, stopped=True)
+    assert [row.ok for row in bench.rows] == [True]
+    assert not bench.remark
+
+
 ASYNC = dataclasses.replace(
     DOUBLE,
     stub="async def double(x):\n    return ...\n",

@@ -227,6 +227,8 @@ class Bench:
     def give_up(self, seconds: float, *, stopped: bool) -> None:
         """Note that the time was up in the case after the last finished one."""
         rows = tuple(self.rows)
+        if len(rows) == len(self.cases):  # the last one ended together with the time
+            return
         case = self.cases[len(rows)]
         fault = f"Stopped after {seconds:g} s. {case.hung}"
         if not stopped:

@@ -107,7 +107,9 @@ class Worker(threading.Thread):
         Args:
             seconds: How long to wait.
         """
-        await asyncio.wait([asyncio.wrap_future(self._over)], timeout=seconds)
+        waiting = asyncio.wrap_future(self._over)
+        await asyncio.wait([waiting], timeout=seconds)
+        waiting.cancel()  # a thread that ends after its loop is closed has nobody to tell
         return self._over.done()
 
     async def stop(self) -> bool:
