@@ -150,8 +150,11 @@ def test_threads_share_the_loop() -> None:
 
 
 INTERRUPTED = """
-import asyncio, sys
+import asyncio, signal
 from wsdemo import lab
+
+# A shell starts what runs in its background with SIGINT ignored, and children inherit that.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 
 async def wait():
     print("waiting", flush=True)
