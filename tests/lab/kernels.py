@@ -24,7 +24,8 @@ class Kernel:
 
     def begin(self, code: str) -> str:
         """Start a cell and return its id."""
-        message: str = self.client.execute(code)
+        # Or else what is asked right after an error may be aborted, unrun and without an error.
+        message: str = self.client.execute(code, stop_on_error=False)
         return message
 
     def wait_for_output(self, text: str) -> None:
@@ -57,6 +58,7 @@ class Kernel:
             pass
         content = reply["content"]
         traceback = "\n".join(content.get("traceback", []))
+        assert content["status"] == ("error" if error else "ok"), traceback
         assert content.get("ename") == error, traceback
         return time.monotonic() - began
 
