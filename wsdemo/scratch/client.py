@@ -29,7 +29,9 @@ from wsdemo.scratch.backoff import backoff
 from wsdemo.scratch.client_connection import ClientConnection
 from wsdemo.scratch.opening import SOFTWARE
 from wsdemo.scratch.options import (
+    MAX_FRAGMENTS,
     MAX_QUEUE,
+    MAX_SIZE,
     WRITE_LIMIT,
     Clock,
     Marks,
@@ -118,8 +120,8 @@ class connect:  # noqa: N801 - to its users it is a function
         ping_timeout: float | None = 20,
         close_timeout: float | None = 10,
         reconnect_delays: Callable[[], Iterator[float]] = backoff,
-        max_size: int | None = Limits().message_size,
-        max_fragments: int | None = Limits().fragments,
+        max_size: int | None = MAX_SIZE,
+        max_fragments: int | None = MAX_FRAGMENTS,
         max_queue: MarksLike = MAX_QUEUE,
         write_limit: int | tuple[int | None, int | None] = WRITE_LIMIT,
         logger: logging.Logger | logging.LoggerAdapter[Any] = logger,

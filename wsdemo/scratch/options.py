@@ -22,6 +22,10 @@ from wsdemo.protocol.limits import Limits
 
 MarksLike: TypeAlias = "int | tuple[int | None, int | None] | None"
 
+# What the protocol allows unless told otherwise, so that it is said in one place.
+MAX_SIZE = Limits().message_size
+MAX_FRAGMENTS = Limits().fragments
+
 # One message too many is in memory before reading stops, so a queue holds a few messages of a
 # normal size and is still worth having for small ones.
 MAX_QUEUE = 16

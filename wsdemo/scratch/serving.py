@@ -23,7 +23,9 @@ from wsdemo.scratch.opening import (
     SelectSubprotocol,
 )
 from wsdemo.scratch.options import (
+    MAX_FRAGMENTS,
     MAX_QUEUE,
+    MAX_SIZE,
     WRITE_LIMIT,
     Clock,
     Marks,
@@ -32,9 +34,6 @@ from wsdemo.scratch.options import (
     deflate_config,
 )
 from wsdemo.scratch.server import Handler, Listen, Server
-
-MAX_SIZE = Limits().message_size
-MAX_FRAGMENTS = Limits().fragments
 
 logger = logging.getLogger("wsdemo.scratch.server")
 
