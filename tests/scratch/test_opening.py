@@ -138,40 +138,43 @@ async def test_a_hook_may_refuse_the_choice_of_a_subprotocol() -> None:
     assert (response.status, b"only old" in response.body) == (403, True)
 
 
+class Hesitation:
+    """A hook that says when it is asked, and answers when it is told to."""
+
+    def __init__(self) -> None:
+        self.asked = asyncio.Event()
+        self.go_on = asyncio.Event()
+
+    async def ask(self, connection: Connection, request: Request) -> None:
+        """Let the request pass, in time."""
+        self.asked.set()
+        await self.go_on.wait()
+
+
 async def test_a_client_that_leaves_before_the_answer_gets_none() -> None:
     """The hook runs to its end, and nothing else happens."""
-    asked, go_on = asyncio.Event(), asyncio.Event()
-
-    async def ask(connection: Connection, request: Request) -> None:
-        asked.set()
-        await go_on.wait()
-
-    async with scratch.serve(idle, "127.0.0.1", 0, process_request=ask) as server:
+    hook = Hesitation()
+    async with scratch.serve(idle, "127.0.0.1", 0, process_request=hook.ask) as server:
         with await Raw.dial(server.sockets[0].getsockname()) as raw:
             await raw.send(REQUEST)
-            await asked.wait()
+            await hook.asked.wait()
             (connection,) = server._present
             connection.transport.abort()
             await until(lambda: server.counters.now == 0)
-        go_on.set()
+        hook.go_on.set()
     assert server.counters.accepted == 0
     assert server.counters.abandoned == 1
 
 
 async def test_a_hasty_client_has_to_wait() -> None:
     """Nothing is read while a hook decides."""
-    asked, go_on = asyncio.Event(), asyncio.Event()
-
-    async def ask(connection: Connection, request: Request) -> None:
-        asked.set()
-        await go_on.wait()
-
-    async with scratch.serve(idle, "127.0.0.1", 0, process_request=ask) as server:
+    hook = Hesitation()
+    async with scratch.serve(idle, "127.0.0.1", 0, process_request=hook.ask) as server:
         with await Raw.dial(server.sockets[0].getsockname()) as raw:
             await raw.send(REQUEST)
-            await asked.wait()
+            await hook.asked.wait()
             (connection,) = server._present
             assert not connection.transport.is_reading()
-            go_on.set()
+            hook.go_on.set()
             assert (await raw.response()).status == 101
             assert connection.transport.is_reading()
