@@ -4,13 +4,14 @@ from typing import Any
 
 import pytest
 
+from wsdemo.lab.conformance.frames import binary, text
 from wsdemo.lab.exercises.answers import Outcome
-from wsdemo.lab.exercises.frame_cases import KEY, FrameCase, illegal, legal
+from wsdemo.lab.exercises.frame_cases import KEY, FrameCase, legal
 from wsdemo.lab.exercises.frame_faults import judge, judge_prefix, judge_refusal
 
-HELLO = legal("hello", 0x81, b"Hello")
-MASKED = legal("masked", 0x82, bytes(range(130)), key=KEY)
-LONG = legal("long", 0x82, bytes(range(200)))
+HELLO = legal("hello", text("Hello"))
+MASKED = legal("masked", binary(bytes(range(130)), masked=True))
+LONG = legal("long", binary(bytes(range(200))))
 
 
 def _never(_: bytearray) -> None:
@@ -132,6 +133,6 @@ def test_a_result_that_comes_too_early_is_named(
 )
 def test_only_a_value_error_refuses(outcome: Outcome, fault: str) -> None:
     """Another exception is an accident."""
-    told = judge_refusal(illegal("x", b"\x83\x00", "for a reason"), outcome)
+    told = judge_refusal(FrameCase("x", b"\x83\x00", refused="for a reason"), outcome)
     assert fault in told
     assert bool(told) == bool(fault)

@@ -10,10 +10,11 @@ import random
 from collections.abc import Iterator
 from typing import Any
 
+from wsdemo.lab.conformance.frames import Frame, more, text
 from wsdemo.lab.exercises import answers
 from wsdemo.lab.exercises.answers import Outcome
 from wsdemo.lab.exercises.core import Case, Exercise, Verdict
-from wsdemo.lab.exercises.frame_cases import CASES, FrameCase, octets
+from wsdemo.lab.exercises.frame_cases import CASES, FrameCase
 from wsdemo.lab.exercises.frame_faults import judge, judge_prefix, judge_refusal
 
 STUB = '''\
@@ -113,7 +114,7 @@ SEED = 6455
 RANDOM_FRAMES = 200
 SHORT = 16  # octets: what is shown of a payload or a frame
 # Two frames of 2 and 7 octets: 8 places to cut, 256 ways to do it.
-STREAM = octets(0x01, b"") + octets(0x80, b"!", key=b"abcd")
+STREAM = text(fin=False).serialize() + more("!", masked=True, key=b"abcd").serialize()
 STREAM_FRAMES = [(False, 1, b""), (True, 0, b"!")]
 
 
@@ -234,23 +235,23 @@ def _random_case(draw: random.Random) -> FrameCase:
     opcode = draw.choice((0, 1, 2, 8, 9, 10))
     fin = opcode >= 8 or draw.random() < 0.5
     size = draw.choice((draw.randrange(126), draw.randrange(126 if opcode >= 8 else 2_000)))
-    key = draw.randbytes(4) if draw.random() < 0.5 else b""
-    data = octets(fin << 7 | opcode, draw.randbytes(size), key)
+    masked, key, payload = draw.random() < 0.5, draw.randbytes(4), draw.randbytes(size)
+    data = Frame(opcode, payload, fin, masked=masked, key=key).serialize()
     return FrameCase("a random frame", data, read_with_websockets(data))
 
 
 def read_with_websockets(data: bytes) -> tuple[bool, int, bytes]:
     """Read one frame with the parser of `websockets`."""
-    from websockets.frames import Frame
+    from websockets.frames import Frame as TheirFrame
     from websockets.streams import StreamReader
 
     reader = StreamReader()
     reader.feed_data(data)
-    steps = Frame.parse(reader.read_exact, mask=bool(data[1] & 0x80))
+    steps = TheirFrame.parse(reader.read_exact, mask=bool(data[1] & 0x80))
     try:
         next(steps)
     except StopIteration as result:
-        frame: Frame = result.value
+        frame: TheirFrame = result.value
         return frame.fin, int(frame.opcode), bytes(frame.data)
     raise AssertionError("websockets waits for more of a whole frame")
 

@@ -1,0 +1,1 @@
+"""Tests of the conformance suite, and the peers it is tried on."""

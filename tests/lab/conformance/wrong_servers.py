@@ -1,0 +1,182 @@
+"""Servers with one fault each."""
+
+from __future__ import annotations
+
+from tests.lab.conformance import wrong_control as control
+from tests.lab.conformance import wrong_deflate as deflate
+from tests.lab.conformance import wrong_frames as frames
+from tests.lab.conformance import wrong_messages as messages
+from tests.lab.conformance import wrong_requests as requests
+from tests.lab.conformance import wrong_responses as responses
+from tests.lab.conformance.wrong import wrong_server as wrong
+
+WRONG_SERVERS = (
+    # Frames.
+    wrong("rsv1-ignored", frames.IgnoresRsv1, "ignores RSV1 though no extension was agreed"),
+    wrong("rsv2-rsv3-ignored", frames.IgnoresRsv2AndRsv3, "ignores RSV2 and RSV3"),
+    wrong(
+        "rsv-of-close-ignored",
+        frames.IgnoresReservedBitsOfClose,
+        "ignores all reserved bits of close frames",
+    ),
+    wrong("reserved-opcodes-skipped", frames.SkipsReservedOpcodes, "skips reserved opcodes"),
+    wrong(
+        "reserved-control-skipped",
+        frames.SkipsReservedControlOpcodes,
+        "skips reserved opcodes of control frames, 0xB to 0xF",
+    ),
+    wrong("opcode-3-as-text", frames.TakesOpcode3ForText, "treats opcode 3 as text"),
+    wrong("mask-unchecked", frames.IgnoresMask, "accepts unmasked frames"),
+    wrong("masks-its-frames", frames.MasksItsFrames, "masks the frames it sends"),
+    wrong(
+        "mask-restarted",
+        frames.RestartsMask,
+        "restarts the masking key with every piece of a payload that it reads",
+    ),
+    wrong(
+        "empty-frame-key-unread",
+        frames.LosesMaskOfEmptyFrames,
+        "takes the masking key of an empty frame for the next header",
+    ),
+    wrong("long-control", frames.AllowsLongControl, "accepts control frames over 125 octets"),
+    wrong("fragmented-control", frames.AllowsFragmentedControl, "accepts control without FIN"),
+    wrong("long-length-accepted", frames.AllowsLongLengths, "accepts non-minimal lengths"),
+    wrong("length-top-bit-dropped", frames.DropsTopBitOfLength, "ignores bit 63 of a length"),
+    wrong(
+        "long-length-written",
+        frames.WritesLongLengths,
+        "writes lengths of 126 to 65,535 in 64 bits",
+    ),
+    wrong("judges-late", frames.JudgesLate, "judges headers when the payload has come"),
+    # Fragments.
+    wrong("stray-continuation", frames.SkipsStrayContinuations, "skips continuations of nothing"),
+    wrong(
+        "interruption",
+        frames.ForgetsInterruptedMessages,
+        "drops a fragmented message when another begins within it",
+    ),
+    wrong(
+        "fragments-as-messages",
+        frames.TakesFragmentsForMessages,
+        "echoes each frame of a fragmented message as a message",
+    ),
+    wrong("opcode-repeated", messages.RepeatsOpcode, "echoes long messages in two text frames"),
+    wrong("fin-forgotten", messages.ForgetsFin, "echoes long messages without a last fragment"),
+    # Messages.
+    wrong("truncated", messages.Truncates, "truncates messages over 64 KiB"),
+    wrong("bit-flipped", messages.FlipsABit, "flips a bit of octet 40,000"),
+    wrong("octet-lost", messages.LosesAnOctet, "loses octet 65,536"),
+    wrong("binary-only", messages.SendsBinaryOnly, "echoes text as binary"),
+    wrong("empty-dropped", messages.DropsEmptyMessages, "doesn't echo empty messages"),
+    wrong("bom-stripped", messages.StripsByteOrderMark, "strips U+FEFF at the start of text"),
+    # Text.
+    wrong("utf8-unchecked", messages.IgnoresUtf8, "doesn't check UTF-8"),
+    wrong("utf8-per-frame", messages.DecodesFrames, "fails text whose characters span frames"),
+    wrong("surrogates", messages.AllowsSurrogates, "accepts surrogates"),
+    wrong("overlong", messages.AllowsOverlong, "accepts overlong forms"),
+    wrong("beyond-unicode", messages.AllowsBeyondUnicode, "accepts U+110000 to U+1FFFFF"),
+    wrong("utf8-at-message-end", messages.DecodesAtTheEnd, "checks UTF-8 at a message's end"),
+    wrong("utf8-at-frame-end", messages.DecodesAtTheEndOfFrames, "checks UTF-8 at a frame's end"),
+    wrong("half-character", messages.AllowsHalfCharacters, "accepts text cut within a character"),
+    wrong("utf8-of-binary", messages.DecodesBinary, "demands UTF-8 in binary messages"),
+    # Pings and pongs.
+    wrong("pong-empty", control.SendsEmptyPongs, "answers pings with empty pongs"),
+    wrong("ping-unanswered", control.IgnoresPings, "doesn't answer pings"),
+    wrong("ping-late", control.AnswersPingsBetweenMessages, "answers pings between messages only"),
+    wrong("ping-decoded", control.TakesPingsForText, "answers pings with what decodes as UTF-8"),
+    wrong("pong-answered", control.AnswersPongs, "answers unsolicited pongs"),
+    wrong("pong-refused", control.FailsOnPongs, "fails on unsolicited pongs"),
+    # Closing.
+    wrong("close-half-code", control.AllowsHalfACode, "accepts a close payload of one octet"),
+    wrong("close-inner-codes", control.AllowsInnerCodes, "accepts 1005, 1006 and 1015"),
+    wrong("close-unregistered", control.AllowsUnregisteredCodes, "accepts 1016 to 2999"),
+    wrong("close-any-code", control.AllowsAnyCode, "accepts any close code"),
+    wrong("close-private-refused", control.RefusesPrivateCodes, "refuses 3000 to 4999"),
+    wrong("close-new-refused", control.RefusesNewCodes, "refuses 1012 to 1014"),
+    wrong("close-reason-unchecked", control.IgnoresReason, "doesn't check UTF-8 of close reasons"),
+    wrong("close-unanswered", control.LeavesCloseUnanswered, "doesn't echo the close frame"),
+    wrong("close-answered-1000", control.AnswersCloseWith1000, "answers every close with 1000"),
+    wrong(
+        "close-answered-1005", control.AnswersEmptyCloseWith1005, "answers empty close with 1005"
+    ),
+    wrong("close-keeps-tcp", control.KeepsTcpOpen, "keeps TCP open after the closing handshake"),
+    wrong("close-goes-on", control.GoesOnAfterClose, "goes on echoing after the close frame"),
+    wrong("close-last-word", control.HasTheLastWord, "sends a message after its close frame"),
+    # Failing.
+    wrong("fails-silently", control.FailsSilently, "drops TCP on errors, without a close frame"),
+    wrong("fails-1000", control.FailsWith1000, "answers protocol errors with 1000"),
+    wrong("fails-1002-for-1007", control.FailsWith1002, "answers invalid data with 1002"),
+    wrong("fails-1002-for-1009", control.FailsWith1002WhenTooBig, "answers big messages with 1002"),
+    wrong("fails-keeps-tcp", control.KeepsTcpOpenAfterFailing, "keeps TCP open after failing"),
+    # Requests.
+    wrong("any-method", requests.AllowsAnyMethod, "accepts POST"),
+    wrong("http-1.0", requests.AllowsHttp10, "accepts HTTP/1.0"),
+    wrong("no-host", requests.AllowsNoHost, "accepts a request without Host"),
+    wrong("two-hosts", requests.AllowsTwoHosts, "accepts two Hosts"),
+    wrong("no-key", requests.AllowsNoKey, "accepts a request without Sec-WebSocket-Key"),
+    wrong("two-keys", requests.AllowsRepeatedKeys, "accepts two keys"),
+    wrong("any-key", requests.AllowsAnyKey, "accepts keys that are not base64 of 16 octets"),
+    wrong("any-key-size", requests.AllowsKeysOfAnySize, "accepts keys of any size in base64"),
+    wrong("any-version", requests.AllowsVersion12, "accepts other versions than 13"),
+    wrong("no-version", requests.AllowsNoVersion, "accepts a request without a version"),
+    wrong("version-secret", requests.KeepsVersionSecret, "refuses versions without naming 13"),
+    wrong("upgrade-secret", requests.KeepsUpgradeSecret, "refuses plain HTTP with 400"),
+    wrong("no-upgrade", requests.AllowsNoUpgrade, "accepts a request without Upgrade"),
+    wrong("no-connection", requests.AllowsNoConnection, "accepts no Connection: Upgrade"),
+    wrong("upgrade-case", requests.MindsCaseOfUpgrade, "refuses Upgrade: WebSocket"),
+    wrong("connection-case", requests.MindsCaseOfConnection, "refuses Connection: upgrade"),
+    wrong("upgrade-alone", requests.WantsUpgradeAlone, "refuses a list in Upgrade"),
+    wrong("connection-alone", requests.WantsConnectionAlone, "refuses keep-alive, Upgrade"),
+    wrong("name-case", requests.MindsCaseOfNames, "finds header names in their usual case only"),
+    wrong("space-before-colon", requests.AllowsSpaceBeforeColon, "accepts `Host : example`"),
+    wrong("folding", requests.AllowsFolding, "accepts folded header fields"),
+    wrong("head-in-one-piece", requests.ExpectsHeadInOnePiece, "refuses a head in pieces"),
+    wrong("head-without-end", requests.ReadsHeadsWithoutEnd, "reads a head of any size"),
+    wrong("garbage-unanswered", requests.SaysNothingToGarbage, "drops TCP on garbage"),
+    wrong("refuses-silently", requests.SaysNothingToBadRequests, "drops TCP on bad requests"),
+    wrong("refuses-200", requests.RefusesWith200, "answers bad requests with 200"),
+    wrong("refused-kept-open", requests.KeepsRefusedOpen, "keeps TCP open after refusing"),
+    wrong("early-frames-lost", requests.LosesEarlyFrames, "loses frames behind the request"),
+    # Responses.
+    wrong("accept-constant", responses.ProvesNothing, "sends the same Sec-WebSocket-Accept always"),
+    wrong("accept-lowered", responses.LowersKey, "computes Sec-WebSocket-Accept of a lowered key"),
+    wrong("accept-trimmed", responses.TrimsKey, "computes Sec-WebSocket-Accept without the =="),
+    wrong("accept-decoded", responses.DecodesKey, "computes Sec-WebSocket-Accept of the octets"),
+    wrong("accept-missing", responses.OmitsAccept, "sends no Sec-WebSocket-Accept"),
+    wrong("upgrade-missing", responses.OmitsUpgrade, "sends no Upgrade"),
+    wrong("connection-missing", responses.OmitsConnection, "sends no Connection"),
+    wrong("opens-200", responses.OpensWith200, "opens with 200"),
+    wrong("subprotocol-any", responses.AgreesToSubprotocol, "agrees to any subprotocol offered"),
+    wrong("subprotocol-other", responses.ImposesSubprotocol, "picks one that wasn't offered"),
+    wrong("subprotocol-unasked", responses.VolunteersSubprotocol, "picks one with no offer"),
+    wrong("subprotocol-list", responses.RepeatsSubprotocols, "picks all subprotocols offered"),
+    wrong("extension-any", responses.AcceptsAnyExtension, "accepts an unknown extension"),
+    wrong("extension-refused", responses.RefusesUnknownExtensions, "refuses unknown extensions"),
+    # Compression.
+    wrong("deflate-unasked", responses.VolunteersDeflate, "compresses though it wasn't offered"),
+    wrong(
+        "deflate-limits-client", responses.LimitsClientUnasked, "limits a client's window unasked"
+    ),
+    wrong("deflate-no-value", responses.RepeatsReadiness, "repeats client_max_window_bits bare"),
+    wrong("deflate-unconfirmed", responses.ConfirmsNothing, "confirms no parameters"),
+    wrong("deflate-first-offer", responses.LooksAtFirstOfferOnly, "considers one offer only"),
+    wrong("deflate-bad-offer", responses.RefusesBadOffers, "answers bad offers with 400"),
+    wrong("deflate-any-window", deflate.AllowsAnyWindow, "accepts window bits 7, 16 and 08"),
+    wrong("deflate-unknown", deflate.IgnoresUnknownParameters, "ignores unknown parameters"),
+    wrong("deflate-repeated", deflate.IgnoresRepeatedParameters, "accepts repeated parameters"),
+    wrong("deflate-flag-value", deflate.IgnoresValuesOfFlags, "accepts values of flags"),
+    wrong("deflate-window", deflate.BreaksWindow, "exceeds the window that it promised"),
+    wrong("deflate-takeover", deflate.BreaksNoTakeover, "keeps a context that it promised to drop"),
+    wrong("deflate-forgets", deflate.ForgetsContext, "drops the context that the peer keeps"),
+    wrong("deflate-rsv1-sent", deflate.MarksEveryFragment, "sets RSV1 on continuations"),
+    wrong("deflate-rsv1-pong", deflate.MarksPongs, "sets RSV1 on pongs"),
+    wrong("deflate-empty", deflate.CompressesNothingToNothing, "compresses nothing to no octets"),
+    wrong("deflate-tail", deflate.KeepsTail, "sends the tail 00 00 FF FF"),
+    wrong("deflate-not-done", deflate.MarksUncompressed, "sets RSV1 but doesn't compress"),
+    wrong("deflate-always", deflate.InflatesEverything, "inflates messages without RSV1"),
+    wrong("deflate-bomb", deflate.InflatesWithoutEnd, "inflates without a limit"),
+    wrong("deflate-rsv1-continued", deflate.AllowsRsv1OnContinuations, "accepts RSV1 later on"),
+    wrong("deflate-rsv1-control", deflate.AllowsRsv1OnControl, "accepts RSV1 on control frames"),
+    wrong("deflate-final", deflate.StopsAtFinalBlock, "ignores all after a block with BFINAL"),
+    wrong("deflate-cut", deflate.AllowsCutBlocks, "accepts compressed data cut short"),
+)
