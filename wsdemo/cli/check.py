@@ -26,10 +26,9 @@ from wsdemo.lab.conformance.cases import CHAPTERS
 from wsdemo.lab.conformance.picture import draw
 from wsdemo.lab.conformance.result import Result
 
-__all__ = ["LADDERS", "Setup", "main"]
+__all__ = ["Setup", "main"]
 
 USAGE = 2  # the exit code of every command line that is wrong
-LADDERS = 3  # exchanges that are drawn unless all are asked for: more is no reading for a terminal
 STYLES = {Severity.MUST: "red", Severity.SHOULD: "yellow", Severity.MAY: "dim"}
 
 
@@ -53,7 +52,7 @@ class Setup:
     tls: ssl.SSLContext | None = None
     fields: tuple[str, ...] = ()
     as_json: bool = False
-    ladders: int = LADDERS
+    ladders: int = 0
     strict: bool = False
     quiet: bool = False
 
@@ -151,7 +150,8 @@ def _print(report: conformance.Report, setup: Setup) -> None:
         console.print(repr(draw(result)), markup=False, no_wrap=True, crop=False)
     if len(drawn) > setup.ladders:
         more = len(drawn) - setup.ladders
-        console.print(f"\n{more} more exchanges: --ladders {len(drawn)}, or --cases NUMBER")
+        plural = "" if more == 1 else "s"
+        console.print(f"\n{more} more exchange{plural}: --ladders {len(drawn)}, or --cases NUMBER")
     good = report.conforms
     console.print(f"\n[{'green' if good else 'red'} bold]{escape(report.summary)}[/]")
 

@@ -20,6 +20,7 @@ from wsdemo.lab.running import running
 from wsdemo.lab.wire import wire
 
 if TYPE_CHECKING:
+    from wsdemo.lab.conformance import check, check_client, compare
     from wsdemo.lab.exercises import exercise
     from wsdemo.lab.show import Table, bits, hexdump, ladder, source, states
 
@@ -27,8 +28,11 @@ __all__ = [
     "Table",
     "begin",
     "bits",
+    "check",
+    "check_client",
     "claim",
     "claims",
+    "compare",
     "exercise",
     "hexdump",
     "ladder",
@@ -44,6 +48,9 @@ _HOME = MappingProxyType(
     {
         "Table": "show",
         "bits": "show",
+        "check": "conformance",
+        "check_client": "conformance",
+        "compare": "conformance",
         "exercise": "exercises",
         "hexdump": "show",
         "ladder": "show",

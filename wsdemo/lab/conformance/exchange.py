@@ -52,8 +52,10 @@ class Exchange:
         self._start = time.monotonic()
         self._position = 0
         self._closing = False
-        self._pinged = 0
+        self._answered = 0  # pings
+        self._pinged = asyncio.Event()
         self._turn = asyncio.Lock()  # a pong of ours must not fall into the middle of a frame
+        self._amid = False  # a frame, which a pause may interrupt, or an end of our patience
 
     def began(self, data: bytes) -> None:
         """Take in what was read before it was clear which case it is for."""
@@ -63,12 +65,13 @@ class Exchange:
     @contextlib.asynccontextmanager
     async def reading(self) -> AsyncIterator[None]:
         """Read for the length of a block, and close the connection at its end."""
-        reader = asyncio.create_task(self._read())
+        tasks = [asyncio.create_task(each) for each in (self._read(), self._answer_pings())]
         try:
             yield
         finally:
-            reader.cancel()
-            await asyncio.gather(reader, return_exceptions=True)
+            for task in tasks:
+                task.cancel()
+            await asyncio.gather(*tasks, return_exceptions=True)
             self._stream.close()
 
     async def _read(self) -> None:
@@ -83,16 +86,23 @@ class Exchange:
             self.seen.take(data)
             self.seen.ended = ended
             self._came.set()
-            if self.seen.opened:
-                await self._answer_pings()
+            self._pinged.set()
 
     async def _answer_pings(self) -> None:
-        pings = [frame for frame in self.seen.frames if frame.opcode == PING]
-        for frame in pings[self._pinged :]:
-            self._pinged += 1
-            async with self._turn:
-                if not self._closing:
-                    await self._send(self._octets(pong(frame.payload)))
+        """Answer pings as they come.
+
+        The reader does not: while it waited for its turn to write, an endpoint that takes nothing
+        in before it has got rid of its own would wait for the reader.
+        """
+        while True:
+            await self._pinged.wait()
+            self._pinged.clear()
+            pings = [frame for frame in self.seen.frames if frame.opcode == PING]
+            for frame in pings[self._answered :]:
+                self._answered += 1
+                async with self._turn:
+                    if not self._closing:
+                        await self._send(self._octets(pong(frame.payload)))
 
     async def until(self, condition: Callable[[], bool], seconds: float) -> bool:
         """Wait until something is true, or nothing more can come, or the time is up.
@@ -130,6 +140,7 @@ class Exchange:
     async def play(self) -> None:
         """Make the moves of the case, wait for what it wants, and say goodbye."""
         seen, want = self.seen, self.case.want
+        self._pinged.set()  # perhaps together with the head
         playing = asyncio.create_task(self._play())
         try:
             await self.wait(lambda: want.complete(seen) and (playing.done() or bool(seen.close)))
@@ -147,11 +158,21 @@ class Exchange:
                 for move in moves:
                     await self._pause(move)
             else:
-                async with self._turn:
-                    await self._write(list(moves))
+                await self._write(list(moves))
         self._came.set()
 
     async def _write(self, moves: list[Move]) -> None:
+        """Write moves, and keep the turn if the last of them leaves a frame unfinished."""
+        if not self._amid:
+            await self._turn.acquire()
+        self._amid = True
+        await self._put(moves)
+        last = moves[-1]
+        self._amid = isinstance(last, Part) and last.stop < len(last.frame.payload)
+        if not self._amid:
+            self._turn.release()
+
+    async def _put(self, moves: list[Move]) -> None:
         batch = [b"".join(map(self._octets, self._frames(move))) for move in moves]
         ahead, self.ahead = self.ahead, b""
         at = self._position + len(ahead)
@@ -162,6 +183,7 @@ class Exchange:
         if self.case.piece != FRAMES:
             await self.send(ahead + b"".join(batch), self.case.piece)
             return
+        batch[0] = ahead + batch[0]
         for octets in batch:
             await self.send(octets, len(octets))
 
@@ -208,16 +230,23 @@ class Exchange:
     async def farewell(self) -> None:
         """Close as one does, so that no endpoint is left waiting; no verdict depends on it."""
         seen = self.seen
-        if not self._closing and not seen.over:
-            self._closing = True
-            reply = close(seen.close_code) if 1000 <= seen.close_code != 1005 else close()
-            await self._send(self._octets(close(1000) if seen.close is None else reply))
-        if not await self.until(lambda: seen.close is not None, POLITE):
-            return
-        if seen.server:
-            await self.until(lambda: False, POLITE)  # a server ends TCP first: RFC 6455, 7.1.1
-        await self.end()
-        await self.until(lambda: False, POLITE)
+        with contextlib.suppress(TimeoutError):  # an endpoint that takes nothing in gets nothing
+            if not (self._closing or self._amid or seen.over):
+                async with asyncio.timeout(POLITE), self._turn:
+                    await self._say_goodbye()
+            if not await self.until(lambda: seen.close is not None, POLITE):
+                return
+            if seen.server:
+                await self.until(lambda: False, POLITE)  # a server ends TCP first: RFC 6455, 7.1.1
+            async with asyncio.timeout(POLITE):
+                await self.end()
+            await self.until(lambda: False, POLITE)
+
+    async def _say_goodbye(self) -> None:
+        seen = self.seen
+        self._closing = True
+        reply = close(seen.close_code) if 1000 <= seen.close_code != 1005 else close()
+        await self._send(self._octets(close(1000) if seen.close is None else reply))
 
     def _now(self) -> float:
         return time.monotonic() - self._start

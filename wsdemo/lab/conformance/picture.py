@@ -6,9 +6,12 @@ for looking, after the verdict.
 
 from __future__ import annotations
 
+import itertools
+
 from wsdemo.lab.chunks import Direction, Kind
 from wsdemo.lab.conformance.result import Result
 from wsdemo.lab.conformance.transcript import Ended
+from wsdemo.lab.entries import End, Entry, Fault
 from wsdemo.lab.recording import Recording
 from wsdemo.lab.show.ladder import Ladder, ladder
 
@@ -32,18 +35,27 @@ def record(result: Result) -> Recording:
 def draw(result: Result) -> Ladder:
     """Draw the exchange; what the endpoint sent wrongly, or did not refuse, is marked."""
     recording = record(result)
+    # A frame that never came whole, or that hides what is behind it, may be what it is all about.
+    entries = sorted([*recording.entries(), *recording.pending()], key=lambda entry: entry.time)
     places = ((result.ours, True), (result.theirs, False))
-    marks = [_index(recording, result, at, ours=ours) for at, ours in places if at is not None]
+    marks = [_index(entries, result, at, ours=ours) for at, ours in places if at is not None]
     found = [mark for mark in marks if mark is not None]
-    return ladder(recording, mark=found, brief=True)
+    return ladder(entries, mark=found, brief=True)
 
 
 def _direction(result: Result, *, ours: bool) -> Direction:
     return Direction.UP if ours == result.server else Direction.DOWN
 
 
-def _index(recording: Recording, result: Result, at: int, *, ours: bool) -> int | None:
+def _index(entries: list[Entry], result: Result, at: int, *, ours: bool) -> int | None:
     direction = _direction(result, ours=ours)
-    entries = enumerate(recording.entries())
-    found = (index for index, e in entries if e.direction is direction and e.end >= at)
-    return next(found, None)
+    sent = [
+        (index, entry)
+        for index, entry in enumerate(entries)
+        if entry.direction is direction and not isinstance(entry.what, End)
+    ]
+    reaching = (index for index, entry in sent if entry.end >= at)
+    # Positions end where nothing more could be read: at a fault, or at an unfinished frame.
+    faults = (index for index, entry in reversed(sent) if isinstance(entry.what, Fault))
+    last = (index for index, _ in reversed(sent))
+    return next(itertools.chain(reaching, faults, last), None)

@@ -32,6 +32,8 @@ __all__ = [
 ]
 
 PORTS = {"ws": 80, "wss": 443}
+TLS_ALERT = b"\x15"  # the content type that RFC 8446, 5.1, gives to alerts
+PROBED = 3.0  # seconds for a second look, whose answer only makes a message clearer
 REACHED = 10.0  # seconds in which a server has to take a connection and answer a first request
 
 
@@ -177,7 +179,8 @@ async def refine(target: Target, head: Head | None, answer: bytes) -> CheckError
         hint = {401: "; pass a token with --header", 403: "; is the origin allowed?"}
         words = f"the server answers {head.status}, not 101{hint.get(head.status, '')}"
         return NoWebSocket(f"{target.url}: {words}")
-    if target.tls is None and await _speaks_tls(target):
+    silent_or_alert = answer[:1] in (b"", TLS_ALERT)
+    if target.tls is None and silent_or_alert and await _speaks_tls(target):
         return NoTls(f"{target.url}: the server speaks TLS; try wss://")
     if answer:
         return NoWebSocket(f"{target.url}: the answer is no HTTP: it begins with {answer[:16]!r}")
@@ -190,7 +193,7 @@ async def _speaks_tls(target: Target) -> bool:
     context.check_hostname = False
     context.verify_mode = ssl.CERT_NONE
     with contextlib.suppress(OSError, Gone, TimeoutError):
-        async with asyncio.timeout(REACHED):
+        async with asyncio.timeout(PROBED):
             stream = await dial(target.host, target.port, context)
         stream.close()
         return True

@@ -63,7 +63,8 @@ class Got:
     corrupt: str = ""
 
     def __str__(self) -> str:
-        return f"{NAMES[self.opcode]} {quoted(self.payload)} [{size_of(self.payload)}]"
+        words = NAMES[self.opcode], quoted(self.payload), f"[{size_of(self.payload)}]"
+        return " ".join(filter(None, words))
 
 
 @dataclass(frozen=True, slots=True)
@@ -233,11 +234,11 @@ class Transcript:
 
     def manner(self) -> str:
         """Say how the endpoint ended, for a complaint."""
+        if self.late:  # what comes now is the answer to our farewell
+            return "nothing: it was still silent when the time was up"
         if self.close is not None:
             return str(self.close)
-        if self.ended is not None:
-            return f"{self.ended.value} without a close frame"
-        return "nothing: it was still silent when the time was up"
+        return f"{self.ended.value} without a close frame" if self.ended is not None else "nothing"
 
 
 def ends_message(move: Move) -> bool:

@@ -137,8 +137,11 @@ def _story() -> bytes:
 @cache
 def _picture() -> bytes:
     """A gradient with a little noise, as pictures have it."""
-    noise = random.Random(7692).randbytes(512 * 512)
-    return bytes((at % 512 + at // 512) // 4 + dot % 3 & 0xFF for at, dot in enumerate(noise))
+    ramp = bytes(at // 4 % 256 for at in range(1024))
+    gradient = b"".join(ramp[row : row + 512] for row in range(512))
+    noise = random.Random(7692).randbytes(len(gradient)).translate(bytes(range(3)) * 85 + b"\0")
+    mixed = int.from_bytes(gradient, "big") ^ int.from_bytes(noise, "big")
+    return mixed.to_bytes(len(gradient), "big")
 
 
 def _slices(data: bytes, size: int) -> Iterator[bytes]:
