@@ -17,12 +17,16 @@ from wsdemo.lab.claims import claim, claims, predict
 from wsdemo.lab.kernel import begin
 from wsdemo.lab.loop import run
 from wsdemo.lab.running import running
+from wsdemo.lab.streams import listening
 from wsdemo.lab.wire import wire
 
 if TYPE_CHECKING:
     from wsdemo.lab.conformance import check, check_client, compare
     from wsdemo.lab.exercises import exercise
+    from wsdemo.lab.live_panel import panel
     from wsdemo.lab.show import Table, bits, hexdump, ladder, source, states
+    from wsdemo.lab.show.quantiles import histogram
+    from wsdemo.lab.show.snapshot_table import metrics_table
 
 __all__ = [
     "Table",
@@ -35,7 +39,11 @@ __all__ = [
     "compare",
     "exercise",
     "hexdump",
+    "histogram",
     "ladder",
+    "listening",
+    "metrics_table",
+    "panel",
     "predict",
     "run",
     "running",
@@ -53,7 +61,10 @@ _HOME = MappingProxyType(
         "compare": "conformance",
         "exercise": "exercises",
         "hexdump": "show",
+        "histogram": "show.quantiles",
         "ladder": "show",
+        "metrics_table": "show.snapshot_table",
+        "panel": "live_panel",
         "source": "show",
         "states": "show",
     }
