@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from itertools import islice, pairwise
 
-from wsdemo.scratch.backoff import FIRST, LEAST, MOST, backoff
+from wsdemo.scratch.backoff import FIRST, LEAST, MOST, backoff, ceilings
 
 
 def test_the_first_delay_is_chance_alone() -> None:
@@ -26,3 +26,9 @@ def test_no_delay_is_without_jitter() -> None:
     least = list(islice(backoff(lambda: 0.0), 1, 12))
     most = list(islice(backoff(lambda: 1.0), 1, 12))
     assert [2 * delay for delay in least] == most
+
+
+def test_ceilings_grow_without_chance() -> None:
+    """By the factor, up to the longest; one that begins above it begins with it."""
+    assert list(islice(ceilings(0.5, 2, 3), 5)) == [0.5, 1, 2, 3, 3]
+    assert list(islice(ceilings(9, 2, 3), 2)) == [3, 3]

@@ -7,6 +7,8 @@ reasonable initial delay [...] Should the first reconnect attempt fail, subseque
 attempts SHOULD be delayed by increasingly longer amounts of time, using a method such as
 truncated binary exponential backoff."
 
+``ceilings`` is the growth, without the chance: ``wsdemo.client`` puts a jitter of its own on it.
+
 Left out: the waiting itself, and what counts as an error worth another try; see ``client``.
 """
 
@@ -31,8 +33,20 @@ def backoff(chance: Callable[[], float] = random.random) -> Iterator[float]:
         chance: gives numbers from 0 up to 1.
     """
     yield chance() * FIRST
-    delay = LEAST
-    while True:
+    for delay in ceilings(LEAST, GROWTH, MOST):
         # Half of it certain, half by chance: spread wide, and never zero.
         yield delay * (0.5 + 0.5 * chance())
-        delay = min(delay * GROWTH, MOST)
+
+
+def ceilings(first: float, factor: float, most: float) -> Iterator[float]:
+    """Yield delays that grow by a factor up to the longest, for ever and without any jitter.
+
+    Args:
+        first: seconds, of the first.
+        factor: how many times as long the next one is.
+        most: seconds, of the longest.
+    """
+    delay = min(first, most)
+    while True:
+        yield delay
+        delay = min(delay * factor, most)
