@@ -4,10 +4,12 @@ import os
 import subprocess
 import sys
 from pathlib import Path
+from types import ModuleType
 
 import pytest
 
 from wsdemo import __version__
+from wsdemo.cli import main
 
 
 def _wsdemo(*words: str, folder: Path, **env: str) -> subprocess.CompletedProcess[str]:
@@ -73,3 +75,16 @@ def test_doctor_tells_by_its_exit_code(tmp_path: Path) -> None:
     done = _wsdemo("doctor", folder=tmp_path, PYTHONPATH=str(tmp_path))
     assert done.returncode == 1
     assert "MISSING kernel: " in done.stdout
+
+
+def test_ctrl_c_while_it_starts_is_no_traceback(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The imports take a moment, and whoever interrupts them gets a shell's exit code."""
+
+    class Interrupted(ModuleType):
+        def __getattr__(self, name: str) -> object:
+            raise KeyboardInterrupt
+
+    monkeypatch.setitem(sys.modules, "wsdemo.cli.commands", Interrupted("commands"))
+    with pytest.raises(SystemExit) as ended:
+        main()
+    assert ended.value.code == 130

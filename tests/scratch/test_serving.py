@@ -183,3 +183,22 @@ async def test_a_configuration_of_compression() -> None:
         assert "client_max_window_bits=10" in agreed
         await client.send("x" * 1000)
         assert await client.recv() == "x" * 1000
+
+
+async def test_a_server_may_have_connections_of_its_own_kind() -> None:
+    """With more to them than ours; they count what is written, for example."""
+
+    class Counting(scratch.ServerConnection):
+        written = 0
+
+        def write(self, output: bytes) -> None:
+            self.written += len(output)
+            super().write(output)
+
+    serving = scratch.serve(echo, "127.0.0.1", 0, create_connection=Counting)
+    async with serving as server, scratch.connect(server.uri) as client:
+        await client.send("Hello")
+        await client.recv()
+        (connection,) = server.connections
+        assert isinstance(connection, Counting)
+        assert connection.written > 100

@@ -9,13 +9,18 @@ import sys
 
 __all__ = ["main"]
 
+INTERRUPTED = 130  # what a shell makes of a program that SIGINT has ended
+
 
 def main() -> None:
     """Run the command that the command line names."""
-    from wsdemo.cli.commands import app
-    from wsdemo.errors import WsdemoError
-
     try:
-        app()
-    except (OSError, WsdemoError) as error:
-        sys.exit(f"wsdemo: {error}")
+        from wsdemo.cli.commands import app
+        from wsdemo.errors import WsdemoError
+
+        try:
+            app()
+        except (OSError, WsdemoError) as error:
+            sys.exit(f"wsdemo: {error}")
+    except KeyboardInterrupt:  # while all of that was still being imported
+        sys.exit(INTERRUPTED)

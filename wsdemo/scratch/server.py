@@ -47,6 +47,7 @@ class Server:
         options: what all connections have in common.
         rules: how handshakes are answered.
         secure: whether it speaks TLS.
+        create_connection: makes the connection of a client that has come, given the server.
 
     Attributes:
         counters: what has happened so far.
@@ -55,7 +56,14 @@ class Server:
     """
 
     def __init__(
-        self, handler: Handler, listen: Listen, options: Options, rules: Rules, secure: bool
+        self,
+        handler: Handler,
+        listen: Listen,
+        options: Options,
+        rules: Rules,
+        *,
+        secure: bool,
+        create_connection: Callable[[Server], ServerConnection] = ServerConnection,
     ) -> None:
         self.handler = handler
         self.options = options
@@ -63,6 +71,7 @@ class Server:
         self.counters = Counters()
         self.logger: logging.Logger | logging.LoggerAdapter[Any] = options.logger
         self._listen = listen
+        self._create_connection = create_connection
         self._scheme = "wss" if secure else "ws"
         self._listener: asyncio.Server | None = None
         self._present: set[ServerConnection] = set()
@@ -77,7 +86,7 @@ class Server:
             raise RuntimeError("the server is closed")
         if self._listener is None:
             self.options = self.options.on(asyncio.get_running_loop())
-            self._listener = await self._listen(lambda: ServerConnection(self))
+            self._listener = await self._listen(lambda: self._create_connection(self))
         return self
 
     def __await__(self) -> Generator[Any, None, Self]:

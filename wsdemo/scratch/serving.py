@@ -34,6 +34,7 @@ from wsdemo.scratch.options import (
     deflate_config,
 )
 from wsdemo.scratch.server import Handler, Listen, Server
+from wsdemo.scratch.server_connection import ServerConnection
 
 logger = logging.getLogger("wsdemo.scratch.server")
 
@@ -62,6 +63,7 @@ def serve(
     clock: Clock | None = None,
     date: Callable[[], str] | None = http_date,
     randbytes: Callable[[int], bytes] = os.urandom,
+    create_connection: Callable[[Server], ServerConnection] = ServerConnection,
     **listening: Any,
 ) -> Server:
     """Make a WebSocket server; ``async with`` or ``await`` starts it.
@@ -95,6 +97,8 @@ def serve(
         clock: tells the time and sets timers; by default the event loop's.
         date: gives the value of ``Date``; None for none.
         randbytes: gives random bytes for the payloads of pings.
+        create_connection: makes each connection, given the server: a subclass of
+            ``ServerConnection`` that does more, for example.
         **listening: for ``loop.create_server``: ``ssl``, ``sock``, ``reuse_port``, ...
 
     Raises:
@@ -128,7 +132,10 @@ def serve(
     if secure:
         listening.setdefault("ssl_handshake_timeout", open_timeout)
         listening.setdefault("ssl_shutdown_timeout", close_timeout)
-    return Server(handler, _listen(host, port, listening), options, rules, secure=secure)
+    listen = _listen(host, port, listening)
+    return Server(
+        handler, listen, options, rules, secure=secure, create_connection=create_connection
+    )
 
 
 def _listen(

@@ -152,9 +152,13 @@ class Link(asyncio.Protocol):
             return
         output = self.endpoint.take_output()
         if output and not self.transport.is_closing():
-            self.transport.write(output)
+            self.write(output)
         if self.endpoint.state not in (State.OPEN, State.CONNECTING) and not self.is_lost:
             self._wind_down()
+
+    def write(self, output: bytes) -> None:
+        """Hand bytes to the transport; a subclass may count them."""
+        self.transport.write(output)
 
     @property
     def is_full(self) -> bool:
