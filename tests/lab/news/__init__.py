@@ -1,0 +1,1 @@
+"""Tests of the four ways to get the news."""
