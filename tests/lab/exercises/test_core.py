@@ -174,6 +174,14 @@ def test_prints_of_an_answer_are_no_fault(capsys: pytest.CaptureFixture[str]) ->
     assert capsys.readouterr().out.splitlines() == ["doubling 1", "doubling 2", "doubling 3"]
 
 
+async def test_a_stub_is_a_blank_however_it_was_compiled() -> None:
+    """A notebook compiles a cell by statements, which gives calls of modules other bytecode."""
+    stub = "import json\n\n\ndef double(x):\n    return json.loads(json.dumps(x))\n"
+    exercise = dataclasses.replace(DOUBLE, stub=stub)
+    for given in (exercise.given(), exercise.given_in_a_cell()):
+        assert "still as it was given" in repr(await exercise.check(given))
+
+
 def test_hints_step_and_begin_again() -> None:
     """One at a time; after the last one it is said that it was."""
     exercise = dataclasses.replace(DOUBLE)

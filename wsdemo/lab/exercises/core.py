@@ -6,6 +6,7 @@ the cases themselves (one module an exercise), how code is stopped (`deadline`),
 any learner's code are told (`answers`).
 """
 
+import ast
 import asyncio
 import inspect
 import textwrap
@@ -144,10 +145,22 @@ class Exercise:
         exec(compile(self.stub, "<stub>", "exec"), namespace)
         return namespace[self.subject]
 
+    def given_in_a_cell(self) -> Any:
+        """Build it as a notebook does, which compiles a cell statement by statement.
+
+        The bytecode of a call such as `json.dumps()` is another one where the compiler has seen
+        `import json` in the same go.
+        """
+        namespace: dict[str, Any] = {"__name__": "stub"}
+        for statement in ast.parse(self.stub).body:
+            exec(compile(ast.Module([statement], []), "<stub>", "exec"), namespace)
+        return namespace[self.subject]
+
     async def _check(self, answer: object) -> Report:
         stub = self.given()
-        if reason := answers.blank(answer, stub, self.subject):
-            return Report(self.name, blank=reason)
+        for form in (stub, self.given_in_a_cell()):
+            if reason := answers.blank(answer, form, self.subject):
+                return Report(self.name, blank=reason)
         if unfit := answers.misfit(answer, stub, self.subject):
             form = Case("its form", f"check({self.subject})", self._form(stub), _never)
             return Report(self.name, (form.row(unfit),))
