@@ -19,10 +19,15 @@ def test_exercises_come_in_the_order_of_the_course() -> None:
     """Found by their modules, without a list."""
     assert names() == (
         "cooperative_handler",
+        "break_even",
+        "choose_a_way",
         "accept_key",
         "parse_request",
         "frame_parser",
         "name_the_fault",
+        "drain",
+        "survive",
+        "repair_the_benchmark",
     )
 
 

@@ -62,7 +62,7 @@ async def test_a_square_for_the_wrong_number_is_found_out() -> None:
 
 
 async def test_a_client_that_does_not_pause_is_found_out() -> None:
-    """It takes as long as it takes to dial; a right answer takes many times as long."""
+    """It is refused many times in the time in which a patient one is refused a few."""
     pause = "await asyncio.sleep(random.uniform(0, top))"
     assert pause in RIGHT
     hasty = await examine_pauses(defined("survive", RIGHT.replace(pause, "pass")))
