@@ -134,7 +134,7 @@ async def test_a_client_is_a_command() -> None:
     """It gets the URL, and is asked for every case."""
     done = await _check("--client", CLIENT, "--cases", "7.1,21.2")
     assert done.returncode == 0, done.stdout + done.stderr
-    assert "13 of 13 cases passed" in done.stdout
+    assert "14 of 14 cases passed" in done.stdout
 
 
 @pytest.mark.parametrize(
@@ -290,4 +290,5 @@ async def test_a_server_that_dies_fails_the_rest() -> None:
     assert done.returncode == 1
     first, second = json.loads(done.stdout)["cases"]
     assert "without a close frame" in first["words"]
-    assert "nothing to connect to" in second["words"]
+    # Nobody listens, unless the system has not yet put the process away: then it is reset.
+    assert any(words in second["words"] for words in ("nothing to connect to", "got RST"))

@@ -47,7 +47,7 @@ async def serve(server_class: type[PlainServer]) -> AsyncIterator[str]:
 
 
 async def run_client(
-    base_url: str, client_class: type[PlainClient], *, compression: bool = True
+    base_url: str, client_class: type[PlainClient], *, compression: bool = True, jobs: int = 1
 ) -> None:
     """Let a client go through all cases of a fuzzing server, as Autobahn's clients do.
 
@@ -55,14 +55,22 @@ async def run_client(
         base_url: of the server.
         client_class: what is tried; the count and the end of the run are left to the correct one.
         compression: whether it offers permessage-deflate.
+        jobs: how many cases at the same time.
     """
     counter = await _run(_Counter, f"{base_url}/getCaseCount")
     if counter.count is None:
         raise ConnectionError("the server doesn't say how many cases there are")
-    for case in range(1, counter.count + 1):
-        uri = f"{base_url}/runCase?case={case}&agent={AGENT}"
-        with contextlib.suppress(OSError):  # TimeoutError is one
-            await _run(client_class, uri, compression=compression)
+    cases = iter(range(1, counter.count + 1))
+
+    async def work() -> None:
+        for case in cases:
+            uri = f"{base_url}/runCase?case={case}&agent={AGENT}"
+            with contextlib.suppress(OSError):  # TimeoutError is one
+                await _run(client_class, uri, compression=compression)
+
+    async with asyncio.TaskGroup() as group:
+        for _ in range(jobs):
+            group.create_task(work())
     await _run(PlainClient, f"{base_url}/updateReports?agent={AGENT}")
 
 

@@ -6,14 +6,15 @@ import asyncio
 import contextlib
 import socket
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
-from typing import Any
+from typing import Any, Self
 
+from tests.lab.conformance.plain_server import PlainServer
 from tests.scratch.raw import Raw, until
 from wsdemo.lab.conformance.frames import Frame, Reader, Seen, close, text
 from wsdemo.lab.conformance.opening import Head, Response
 from wsdemo.lab.conformance.stream import Stream
 
-__all__ = ["Peer", "closed_port", "listening", "nothing_left_behind", "pair", "until"]
+__all__ = ["OverTls", "Peer", "closed_port", "listening", "nothing_left_behind", "pair", "until"]
 
 GRACE = 60  # seconds, after which a test waits for something that can't come
 
@@ -30,6 +31,9 @@ class Peer(Raw):
         self.masks = masks
         self._reader = Reader()
         self._frames: list[Seen] = []
+
+    def __enter__(self) -> Self:
+        return self
 
     async def head(self) -> Head:
         """Read the head of an HTTP message."""
@@ -73,6 +77,14 @@ class Peer(Raw):
         await self.say(close(int.from_bytes(frame.payload[:2], "big")))
         self.sock.shutdown(socket.SHUT_WR)
         await self.rest()
+
+
+class OverTls(PlainServer):
+    """A server whose transport has no half-closed state: asyncio's TLS has none."""
+
+    def half_close(self) -> None:
+        """Say that nothing more comes, and hear nothing more."""
+        self.writer.close()
 
 
 @contextlib.asynccontextmanager

@@ -136,11 +136,14 @@ async def test_ending_twice_does_no_harm(contexts: Contexts) -> None:
 
 async def fail_to_write(stream: Stream) -> None:
     """Write until it fails."""
-    async with asyncio.timeout(10):
-        with pytest.raises(Gone):
-            while True:
-                await stream.send(b"is anybody there?" * 1000)
-                await asyncio.sleep(0)
+
+    async def write() -> None:
+        while True:
+            await stream.send(b"is anybody there?" * 1000)
+            await asyncio.sleep(0)
+
+    with pytest.raises(Gone):
+        await asyncio.wait_for(write(), 10)
 
 
 async def test_a_write_that_fails_says_gone(contexts: Contexts) -> None:

@@ -222,9 +222,9 @@ class IgnoresExtensions(PlainClient):
     def check_extensions(self, response: Head) -> None:
         """Look at those that it knows."""
         mine = [
-            ("Sec-WebSocket-Extensions", value)
-            for value in response.all("Sec-WebSocket-Extensions")
-            if self.is_offered(value.partition(";")[0].strip())
+            ("Sec-WebSocket-Extensions", item)
+            for item in response.items("Sec-WebSocket-Extensions")
+            if self.is_offered(item.partition(";")[0].strip())
         ]
         super().check_extensions(Head("", mine))
 

@@ -80,15 +80,15 @@ class StripsByteOrderMark(Endpoint):
 
 
 class Splits(Endpoint):
-    """Sends long messages in two fragments, which alone is no mistake."""
+    """Sends messages in two fragments, which alone is no mistake."""
 
     async def send_message(self, opcode: int, data: bytes) -> None:
-        """Split a message, unless it is short or compressed."""
-        if len(data) < 1000 or self.agreement:
-            await super().send_message(opcode, data)
-        else:
+        """Split a message of 1,000 to 65,535 octets that isn't compressed."""
+        if 1000 <= len(data) < 65_536 and not self.agreement:
             await self.send_frame(opcode, data[:500], fin=False)
             await self.send_last(opcode, data[500:])
+        else:
+            await super().send_message(opcode, data)
 
     async def send_last(self, opcode: int, data: bytes) -> None:
         """Send the last fragment."""

@@ -11,7 +11,7 @@ from typing import Protocol
 
 from wsdemo.lab.conformance.deflate import Deflate
 from wsdemo.lab.conformance.frames import Frame
-from wsdemo.lab.conformance.handshake_wants import Declines
+from wsdemo.lab.conformance.handshake_wants import Declines, Disagrees
 from wsdemo.lab.conformance.moves import Move
 from wsdemo.lab.conformance.opening import Request, Response
 from wsdemo.lab.conformance.transcript import Complaint, Transcript
@@ -138,7 +138,7 @@ class Case:
     @property
     def opens(self) -> bool:
         """Whether the connection has to be opened for what the case wants."""
-        return not isinstance(self.want, Declines)
+        return not isinstance(self.want, Declines | Disagrees)
 
     def opening(self) -> list[str]:
         """Say what is odd about our half of the opening handshake, a line for each side."""

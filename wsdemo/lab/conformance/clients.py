@@ -16,7 +16,7 @@ import contextlib
 import socket
 import time
 from collections.abc import AsyncIterator, Callable, Sequence
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import SplitResult, parse_qs, urlsplit
 
 from wsdemo.lab.conformance.case import Case, Why
 from wsdemo.lab.conformance.deflate import NAME, Agreement, parse
@@ -57,11 +57,16 @@ class Fuzzer:
         self._patience = patience
         self._told = told
         self._keys: set[str] = set()
+        self._present = 0
+        self._alone = asyncio.Event()
+        self._alone.set()
 
     async def attend(self, sock: socket.socket) -> None:
         """See to a connection, from its first octet to its last."""
         stream = Stream(sock)
         self.heard = time.monotonic()
+        self._present += 1
+        self._alone.clear()
         try:
             data = await self._head(stream)
             head = Head.of(data)
@@ -71,6 +76,15 @@ class Fuzzer:
         finally:
             self.heard = time.monotonic()
             stream.close()
+            self._present -= 1
+            if not self._present:
+                self._alone.set()
+
+    async def settle(self, seconds: float) -> None:
+        """Let conversations come to their end: who has just left has a result to come."""
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(seconds):
+                await self._alone.wait()
 
     async def _head(self, stream: Stream) -> bytes:
         data = b""
@@ -84,7 +98,7 @@ class Fuzzer:
         return data
 
     async def _route(self, stream: Stream, head: Head, data: bytes) -> None:
-        url = urlsplit(head.target)
+        url = _split(head.target)
         case = self._case(url.path, url.query)
         if case is None:
             with contextlib.suppress(Gone):
@@ -109,15 +123,21 @@ class Fuzzer:
         if path == DONE:
             return _errand(bye)
         number = parse_qs(query).get("case", [""])[0]
-        if path == RUN and number.isdecimal() and 1 <= int(number) <= len(self.cases):
-            return self.cases[int(number) - 1]
-        return None
+        cases = {str(at): case for at, case in enumerate(self.cases, 1)}
+        return cases.get(number) if path == RUN else None
 
     def _keep(self, result: Result) -> None:
         if result.case.number not in self.results:
             self.results[result.case.number] = result
             if self._told is not None:
                 self._told(result)
+
+
+def _split(target: str) -> SplitResult:
+    try:
+        return urlsplit(target)
+    except ValueError:  # such as an address with half of its brackets
+        return urlsplit("")
 
 
 def _errand(*moves: object) -> Case:
@@ -128,6 +148,8 @@ async def converse(exchange: Exchange) -> None:
     """Answer a client's request as the case wants it, and run the case."""
     case, seen = exchange.case, exchange.seen
     assert seen.head is not None
+    if len(seen.early) > seen.head.size:
+        seen.hasty = len(seen.early)
     offer = dict(parse(seen.head.get("Sec-WebSocket-Extensions"))).get(NAME)
     agreement: Agreement | None = None
     lines: tuple[str, ...] = ()
@@ -163,12 +185,14 @@ async def serving(fuzzer: Fuzzer, host: str = "127.0.0.1", port: int = 0) -> Asy
         The URL for a client, without a path.
     """
     loop = asyncio.get_running_loop()
-    with socket.create_server((host, port)) as listener:
+    with contextlib.ExitStack() as sockets:
+        listener = sockets.enter_context(socket.create_server((host, port)))
         listener.setblocking(False)
 
         async def accept() -> None:
             while True:
                 sock, _ = await loop.sock_accept(listener)
+                sockets.enter_context(sock)  # nobody closes it if its task is never begun
                 tasks.append(asyncio.create_task(fuzzer.attend(sock)))
 
         tasks = [asyncio.create_task(accept())]

@@ -7,12 +7,15 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import os
 import shlex
+import signal
 import sys
 import time
-from collections import deque
 from collections.abc import Awaitable, Callable, Sequence
 from typing import Any, TypeAlias
+
+import psutil
 
 from wsdemo.lab.conformance.case import Case, Role
 from wsdemo.lab.conformance.clients import Fuzzer, Told, serving
@@ -28,7 +31,8 @@ Client: TypeAlias = "str | Sequence[str] | Callable[[str], Awaitable[object]]"
 
 IDLE = 30.0  # seconds without a word of the client, after which nobody waits for it any more
 LEAVING = 5.0  # seconds that a client has to end, once it has said that it has done
-KEPT_LINES = 5  # of what a command prints: the end of it tells why it ended
+SETTLING = 2.0  # seconds that we have, once a client has ended, to see what it did last
+KEPT = 8192  # octets of what a command prints: the end of it tells why it ended
 
 
 class NotStarted(CheckError):
@@ -66,6 +70,7 @@ async def check_client(
     fuzzer = Fuzzer(chosen, patience, told)
     async with serving(fuzzer) as url:
         fate = await _run(client, url, fuzzer, idle)
+        await fuzzer.settle(SETTLING)
     if not fuzzer.results:
         raise NotStarted(f"{_name(client)}: ran no case; {fate}")
     results = [fuzzer.results.get(case.number) or _missed(case, fate) for case in chosen]
@@ -86,27 +91,26 @@ def _name(client: Client) -> str:
 
 async def _run(client: Client, url: str, fuzzer: Fuzzer, idle: float) -> str:
     """Run a client until it ends, or has done, or is heard of no more; say which."""
+    output = bytearray()
     if callable(client):
         running: asyncio.Future[Any] = asyncio.ensure_future(client(url))
-        output: deque[str] = deque()
         process = None
     else:
         process = await _start(_command(client, url))
-        output = deque(maxlen=KEPT_LINES)
         running = asyncio.ensure_future(_follow(process, output))
     try:
         fate = await _wait(running, fuzzer, idle)
+        code = process.returncode if process is not None else None  # its own, not of our signal
     finally:
-        if process is not None and process.returncode is None:
-            with contextlib.suppress(ProcessLookupError):
-                process.kill()
+        if process is not None:
+            _end(process)
+            await asyncio.wait([running], timeout=LEAVING)  # its pipe has to be read to the end
         running.cancel()
         await asyncio.gather(running, return_exceptions=True)
-        if process is not None:
-            await process.wait()
-    if process is not None and process.returncode and not fuzzer.done.is_set():
-        fate = f"{fate} with exit code {process.returncode}"
-    return ": ".join([fate, *list(output)[-1:]])
+    if code and not fuzzer.done.is_set():
+        fate = f"{fate} with exit code {code}"
+    lines = filter(str.strip, output.decode(errors="replace").splitlines())
+    return ": ".join([fate, *list(lines)[-1:]])
 
 
 async def _wait(running: asyncio.Future[Any], fuzzer: Fuzzer, idle: float) -> str:
@@ -142,14 +146,33 @@ async def _start(command: list[str]) -> asyncio.subprocess.Process:
             stdin=asyncio.subprocess.DEVNULL,
             stdout=asyncio.subprocess.PIPE,
             stderr=asyncio.subprocess.STDOUT,
+            process_group=0,
         )
     except OSError as error:
         raise NotStarted(f"cannot start {command[0]!r}: {error.strerror or error}") from error
 
 
-async def _follow(process: asyncio.subprocess.Process, output: deque[str]) -> None:
+def _end(process: asyncio.subprocess.Process) -> None:
+    """End a command and what it has started, such as the client behind a `make` or a `uv run`.
+
+    What is left of it would go on, and hold the pipe that we wait for the end of.
+    """
+    if sys.platform == "win32":
+        with contextlib.suppress(psutil.Error):
+            for child in psutil.Process(process.pid).children(recursive=True):
+                child.kill()
+        with contextlib.suppress(ProcessLookupError):
+            process.kill()
+    else:
+        # macOS says PermissionError where all that is left waits for being reaped.
+        with contextlib.suppress(ProcessLookupError, PermissionError):
+            os.killpg(process.pid, signal.SIGKILL)
+
+
+async def _follow(process: asyncio.subprocess.Process, output: bytearray) -> None:
     """Read what a command prints, so that it never waits for us, until it ends."""
     assert process.stdout is not None
-    while line := await process.stdout.read(4096):
-        output.extend(filter(None, line.decode(errors="replace").splitlines()))
+    while data := await process.stdout.read(KEPT):
+        output += data
+        del output[:-KEPT]
     await process.wait()

@@ -39,9 +39,8 @@ async def _case(engine: str, url: str) -> None:
         async with engines.get(engine).connect(url) as connection:
             async for message in connection:
                 await connection.send(message)
-    except (
-        Exception
-    ) as error:  # a case may break anything, and the next one is to come all the same
+    except Exception as error:
+        # A case may break anything, and the next one is to come all the same.
         print(f"{url}: {error!r}")
 
 

@@ -69,10 +69,10 @@ class Exchange:
         try:
             yield
         finally:
-            for task in tasks:
-                task.cancel()
-            await asyncio.gather(*tasks, return_exceptions=True)
-            self._stream.close()
+            try:
+                await _stop(*tasks)
+            finally:
+                self._stream.close()
 
     async def _read(self) -> None:
         ended = None
@@ -145,8 +145,7 @@ class Exchange:
         try:
             await self.wait(lambda: want.complete(seen) and (playing.done() or bool(seen.close)))
         finally:
-            playing.cancel()
-            await asyncio.gather(playing, return_exceptions=True)
+            await _stop(playing)
         await self.farewell()
 
     async def _play(self) -> None:
@@ -255,3 +254,15 @@ class Exchange:
 def _cut(data: bytes, piece: int | None) -> Iterator[bytes]:
     step = piece or len(data) or 1
     yield from (data[at : at + step] for at in range(0, len(data), step))
+
+
+async def _stop(*tasks: asyncio.Task[None]) -> None:
+    """Cancel tasks and wait for their end; what one of them has failed with is a fault of ours.
+
+    To let it pass would make an endpoint look slow.
+    """
+    for task in tasks:
+        task.cancel()
+    for end in await asyncio.gather(*tasks, return_exceptions=True):
+        if isinstance(end, Exception):
+            raise end

@@ -8,10 +8,11 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
+from wsdemo.lab.conformance.deflate import parse
 from wsdemo.lab.conformance.opening import Head, options
 from wsdemo.lab.conformance.transcript import Complaint, Transcript
 
-__all__ = ["Declines", "GivesUp", "head_check"]
+__all__ = ["Declines", "Disagrees", "GivesUp", "head_check"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +57,34 @@ class Declines:
     def __str__(self) -> str:
         fields = "".join(f", with {name}: {value}" for name, value in self.fields.items())
         return f"{self._status()}{fields}{', or the end of TCP' if self.silent else ''}"
+
+
+@dataclass(frozen=True, slots=True)
+class Disagrees:
+    """The server does not agree to an offer of an extension.
+
+    It leaves the extension out of its response; to refuse the whole connection is no agreement
+    either, and keeps a client from working with it less than it might.
+    """
+
+    extension: str
+
+    def complete(self, seen: Transcript) -> bool:
+        """Tell whether the answer is there."""
+        return seen.head is not None
+
+    def judge(self, seen: Transcript) -> Complaint | None:
+        """Look for the extension in a response that opens the connection."""
+        if seen.head is None:
+            manner = "hung up without an answer" if seen.over else "no answer in time"
+            return Complaint(f"wanted a response, got {manner}", ours=0)
+        got = seen.head.get("Sec-WebSocket-Extensions")
+        if seen.head.status == 101 and self.extension in dict(parse(got)):
+            return Complaint(f"accepted it: {got!r}", theirs=seen.head.size)
+        return None
+
+    def __str__(self) -> str:
+        return f"no {self.extension}, or an error status"
 
 
 @dataclass(frozen=True, slots=True)

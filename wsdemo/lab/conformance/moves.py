@@ -21,6 +21,7 @@ __all__ = [
     "Part",
     "Raw",
     "blob",
+    "data_before_fault",
     "messages",
     "pings",
     "words",
@@ -149,6 +150,13 @@ def pings(moves: Iterable[Move]) -> list[bytes]:
         for move in _before_fault(moves)
         if isinstance(move, Frame) and move.opcode == PING
     ]
+
+
+def data_before_fault(moves: Iterable[Move]) -> Iterator[bytes]:
+    """Yield what frames and messages carry before anything that must be refused."""
+    for move in _before_fault(moves):
+        if isinstance(move, Message) or (isinstance(move, Frame) and not move.control):
+            yield move.payload
 
 
 def _before_fault(moves: Iterable[Move]) -> Iterator[Move]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from wsdemo.lab.conformance.frames import quoted
@@ -135,7 +135,8 @@ class Request:
 class Response:
     """An answer to a client's request, right or wrong in one thing; fields as in `Request`.
 
-    With `joined` the first frames go out in the same write.
+    With `joined` the first frames go out in the same write. `accept` makes of the right
+    Sec-WebSocket-Accept what is sent.
     """
 
     start: str = STATUS_LINE
@@ -143,6 +144,7 @@ class Response:
     add: tuple[str, ...] = ()
     joined: bool = False
     piece: int | None = None
+    accept: Callable[[str], str] = str
 
     @property
     def odd(self) -> str:
@@ -161,7 +163,7 @@ class Response:
         usual = {
             "Upgrade": "websocket",
             "Connection": "Upgrade",
-            "Sec-WebSocket-Accept": accept_for(key),
+            "Sec-WebSocket-Accept": self.accept(accept_for(key)),
         }
         return _head(self.start, usual, self.change, (*self.add, *lines))
 

@@ -11,7 +11,7 @@ import itertools
 from wsdemo.lab.chunks import Direction, Kind
 from wsdemo.lab.conformance.result import Result
 from wsdemo.lab.conformance.transcript import Ended
-from wsdemo.lab.entries import End, Entry, Fault
+from wsdemo.lab.entries import End, Entry, Fault, Opaque
 from wsdemo.lab.recording import Recording
 from wsdemo.lab.show.ladder import Ladder, ladder
 
@@ -54,7 +54,9 @@ def _index(entries: list[Entry], result: Result, at: int, *, ours: bool) -> int 
         for index, entry in enumerate(entries)
         if entry.direction is direction and not isinstance(entry.what, End)
     ]
-    reaching = (index for index, entry in sent if entry.end >= at)
+    # What is unread behind a fault is not what is wrong: the fault is.
+    read = (pair for pair in sent if not isinstance(pair[1].what, Opaque))
+    reaching = (index for index, entry in read if entry.end >= at)
     # Positions end where nothing more could be read: at a fault, or at an unfinished frame.
     faults = (index for index, entry in reversed(sent) if isinstance(entry.what, Fault))
     last = (index for index, _ in reversed(sent))

@@ -24,7 +24,7 @@ __all__ = ["Report", "compare"]
 _MARKS: Mapping[Severity, Mark] = MappingProxyType(
     {Severity.MUST: "bad", Severity.SHOULD: "warn", Severity.MAY: "warn"}
 )
-_HEAD = ("", "chapter", "passed", "must", "should", "may", "moot")
+_HEAD = ("", "chapter", "passed", "must", "should", "may", "n/a")
 
 
 @dataclass(frozen=True, repr=False)

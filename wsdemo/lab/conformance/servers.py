@@ -74,7 +74,7 @@ async def greet(target: Target, patience: float = PATIENCE) -> None:
     exchange = await _run(target, HELLO, patience)
     seen = exchange.seen
     if not seen.opened:
-        raise await refine(target, seen.head, seen.early)
+        raise await refine(target, seen.head, seen.early, over=seen.over)
     if complaint := HELLO.want.judge(seen):
         words = f"a WebSocket server, and not one that echoes, as the cases need: {complaint.words}"
         raise NoEcho(f"{target.url}: {words}")
@@ -99,7 +99,12 @@ async def run_cases(
 
     Returns:
         The results, in the order of the numbers.
+
+    Raises:
+        ValueError: No case could run at any time.
     """
+    if jobs < 1:
+        raise ValueError(f"jobs is how many cases run at the same time, not {jobs!r}")
     queue = sorted(cases, key=lambda case: case.order)
     free = asyncio.Semaphore(jobs)
     results: list[Result] = []

@@ -110,7 +110,8 @@ class Target:
         scheme, host, port, path = _parts(url)
         for line in fields:
             name, colon, _ = line.partition(":")
-            if not colon or not name.strip() or any(char in line for char in "\r\n"):
+            bad = any(char in "\r\n" or char > "\xff" for char in line)  # a head is Latin-1
+            if not colon or not name.strip() or bad:
                 raise BadUrl(f"{line!r} is no header: write 'Name: value'")
         context = (tls or ssl.create_default_context()) if scheme == "wss" else None
         return cls(url, host, port, path, context, fields)
@@ -118,7 +119,8 @@ class Target:
     @property
     def authority(self) -> str:
         """What the Host field says."""
-        host = f"[{self.host}]" if ":" in self.host else self.host
+        name = self.host.encode("idna").decode()  # a header holds no other letters
+        host = f"[{name}]" if ":" in name else name
         usual = PORTS["wss" if self.tls else "ws"]
         return host if self.port == usual else f"{host}:{self.port}"
 
@@ -150,6 +152,7 @@ def _parts(url: str) -> tuple[str, str, int, str]:
     try:
         split = urlsplit(url)
         port = split.port
+        (split.hostname or "").encode("idna")  # as a resolver does, which has no error for it
     except ValueError as error:
         raise BadUrl(f"{url!r} is no URL: {error}") from error
     if split.scheme not in PORTS or "://" not in url:
@@ -167,18 +170,23 @@ def _parts(url: str) -> tuple[str, str, int, str]:
     return split.scheme, split.hostname, port or PORTS[split.scheme], path
 
 
-async def refine(target: Target, head: Head | None, answer: bytes) -> CheckError:
+async def refine(
+    target: Target, head: Head | None, answer: bytes, *, over: bool = True
+) -> CheckError:
     """Say why a server did not open the very first connection.
 
     Args:
         target: The server.
         head: Its response, if there is one.
         answer: What came instead.
+        over: Whether it has ended the connection.
     """
     if head is not None and head.status:
         hint = {401: "; pass a token with --header", 403: "; is the origin allowed?"}
         words = f"the server answers {head.status}, not 101{hint.get(head.status, '')}"
         return NoWebSocket(f"{target.url}: {words}")
+    if not over and not answer:
+        return NoWebSocket(f"{target.url}: the server takes the connection, and gives no answer")
     silent_or_alert = answer[:1] in (b"", TLS_ALERT)
     if target.tls is None and silent_or_alert and await _speaks_tls(target):
         return NoTls(f"{target.url}: the server speaks TLS; try wss://")

@@ -22,7 +22,7 @@ from wsdemo.lab.conformance.frames import (
     quoted,
     size_of,
 )
-from wsdemo.lab.conformance.moves import Message, Move, messages, pings
+from wsdemo.lab.conformance.moves import Message, Move, data_before_fault, messages, pings
 from wsdemo.lab.conformance.opening import MAX_HEAD, Head
 
 __all__ = ["BARRIER", "Complaint", "Ended", "Got", "Piece", "Transcript", "ends_message"]
@@ -94,6 +94,7 @@ class Transcript:
         silent: Whether it had not closed when the time of a `Listen` was up.
         moot: Why the case does not apply to this endpoint; empty when it does.
         sent: What we sent, and where each ends in our stream.
+        hasty: How many octets had come when a client's request was answered, if more than that.
         earlier_keys: The Sec-WebSocket-Key of every connection that a client made before.
         pieces: All octets, in both directions, for a picture.
     """
@@ -109,6 +110,7 @@ class Transcript:
     late: bool = False
     silent: bool = False
     moot: str = ""
+    hasty: int = 0
     earlier_keys: frozenset[str] = frozenset()
     sent: list[tuple[Move, int]] = field(default_factory=list)
     pieces: list[Piece] = field(default_factory=list)
@@ -121,6 +123,7 @@ class Transcript:
     def __post_init__(self) -> None:
         self.wanted = list(messages(self.moves))
         self.pings = pings(self.moves)
+        self.before = list(data_before_fault(self.moves))
 
     # --- what comes in
 
@@ -155,7 +158,8 @@ class Transcript:
             self.frames.append(frame)
             if frame.opcode == CLOSE and self.close is None:
                 self.close = frame
-            elif not frame.control:
+            elif not frame.control and self.close is None:
+                # Data behind a close frame belong to no message: for `Goodbye` they are frames.
                 self._assemble(frame)
 
     def _assemble(self, frame: Seen) -> None:
@@ -205,10 +209,17 @@ class Transcript:
 
     @property
     def close_code(self) -> int:
-        """The code of the close frame that came; 1005 if it has none, 1006 if there is none."""
+        """The code of the close frame that came; 1005 if it has none, 1006 if there is none.
+
+        0 stands for what no close frame may have: half a code, or one of those two in so many
+        octets (RFC 6455, 7.4.1).
+        """
         if self.close is None:
             return 1006
-        return int.from_bytes(self.close.payload[:2], "big") if self.close.payload else 1005
+        if not self.close.payload:
+            return 1005
+        code = int.from_bytes(self.close.payload[:2], "big")
+        return 0 if len(self.close.payload) == 1 or code in (1005, 1006) else code
 
     @property
     def passed_barrier(self) -> Seen | None:

@@ -12,13 +12,13 @@ from collections.abc import Iterator
 from functools import cache, partial
 
 from wsdemo.lab.conformance.case import Case, Severity
-from wsdemo.lab.conformance.cases.limits import octets
+from wsdemo.lab.conformance.cases.limits import letters
 from wsdemo.lab.conformance.cases.tools import GO_ON_READING, echoes, refuses, rfc6455, rfc7692
 from wsdemo.lab.conformance.deflate import Deflate, Packer
-from wsdemo.lab.conformance.frames import TEXT, Frame, bad, more, other, ping, text
+from wsdemo.lab.conformance.frames import CONTINUATION, TEXT, Frame, bad, more, other, ping, text
 from wsdemo.lab.conformance.moves import blob, words
 from wsdemo.lab.conformance.transcript import Complaint, Transcript
-from wsdemo.lab.conformance.wants import Echo, With
+from wsdemo.lab.conformance.wants import Echo, Look, With
 
 __all__ = ["cases"]
 
@@ -182,24 +182,25 @@ def _promises() -> Iterator[Case]:
     """Yield cases whose messages tempt an endpoint to reach back further than it may.
 
     They repeat what came before, at a distance: within a message, or in the message before. A
-    decompressor with the promised window, or with an empty one, then cannot read them.
+    decompressor with the promised window, or with an empty one, then cannot read them. Ours never
+    reach back into another message here, but where that is what the case is about.
     """
-    far = octets(2048) * 3
+    far = letters(2048) * 3
     for at, bits in enumerate((9, 10, 11), 1):
         deflate = Deflate(
-            f"permessage-deflate; client_max_window_bits; {BITS}={bits}",
-            f"permessage-deflate; {C_BITS}={bits}",
+            f"permessage-deflate; {C_FORGET}; {C_BITS}; {BITS}={bits}",
+            f"permessage-deflate; {FORGET}; {C_BITS}={bits}",
             agreed=(BITS,),
             offered=(C_BITS,),
         )
         name = f"a window of {2**bits:,} octets is kept"
-        # Noise of twice the window, repeated: there is something to find, out of reach.
-        tempting = blob(octets(2 ** (bits + 1)) * 3), blob(far)
+        # Noise a little longer than the window, repeated: there is something to find, out of reach
+        # for whoever keeps the promise, and in reach of a window one size larger.
+        tempting = blob(letters(2**bits * 5 // 4) * 3), blob(far)
         yield Case(f"25.1.{at}", name, tempting, Echo(), _BITS, deflate=deflate)
-    deflate = Deflate(
-        f"permessage-deflate; {FORGET}", f"permessage-deflate; {C_FORGET}", agreed=(FORGET,)
-    )
-    again = blob(octets(300))
+    both = f"permessage-deflate; {FORGET}; {C_FORGET}"
+    deflate = Deflate(both, both, agreed=(FORGET,))
+    again = blob(letters(300))
     name = "every message begins with an empty window"
     yield Case("25.1.4", name, (again,) * 4, Echo(), _FORGET, deflate=deflate)
     name = "every message is read with the window of the last"
@@ -225,12 +226,16 @@ def _forms() -> Iterator[Case]:
     note = "websockets 17.4 reads the first message and loses the next: its inflater has ended."
     name = "a final block, then another message"
     yield made("25.2.6", name, *moves, why=_FINAL, note=note)
+    moves_ = words("Hello"), words("Hello" * 1000), ping("payload")
+    want = Look(Echo(), marked, "rsv1 in the first frame of a message at most")
+    name = "the reserved bits of its frames, with compression"
+    yield Case("25.7.1", name, moves_, want, _FIRST, deflate=Deflate())
 
 
 def _faults() -> Iterator[Case]:
     made = partial(refuses, deflate=Deflate())
-    begun = Frame(TEXT, HELLO[:3], fin=False, rsv=4)
-    faulty = bad(more(HELLO[3:], rsv=4))
+    begun = Frame(TEXT, HELLO[:1], fin=False, rsv=4)
+    faulty = bad(more(HELLO[1:], rsv=4))
     yield made("25.3.1", "a compressed continuation", begun, faulty, why=_FIRST)
     yield made("25.3.2", "a compressed ping", bad(ping("payload", rsv=4)), why=_FIRST)
     yield made("25.3.3", "another reserved bit", bad(text(HELLO, rsv=6)), why=_RSV)
@@ -242,6 +247,10 @@ def _faults() -> Iterator[Case]:
     faulty = bad(other(TEXT, Packer(15, forget=True).pack(b"\xed\xa0\x80 edited"), rsv=4))
     name = "what inflates to a surrogate"
     yield made("25.3.5", name, faulty, codes=(1007,), why=_TEXT, behind=GO_ON_READING)
+    note = "zlib does not complain by itself that the end of a block is lacking: one has to ask."
+    faulty = bad(other(TEXT, HELLO[:-2], rsv=4))
+    name, should = "what is cut off", Severity.SHOULD
+    yield made("25.3.7", name, faulty, codes=codes, why=_CORRUPT, severity=should, note=note)
     want = With(Echo(or_codes=(1009,)), limited, "and no more than the endpoint's limit")
     note = "32 KiB on the wire. A limit on those is no limit."
     yield Case(
@@ -255,6 +264,15 @@ def _faults() -> Iterator[Case]:
         note=note,
         alone=True,
     )
+
+
+def marked(seen: Transcript) -> Complaint | None:
+    """Complain of a reserved bit that no compressed message has."""
+    for frame in seen.frames:
+        first = not frame.control and frame.opcode != CONTINUATION
+        if frame.rsv not in ((0, 4) if first else (0,)):
+            return Complaint(f"reserved bits: {frame}", theirs=frame.end)
+    return None
 
 
 def limited(seen: Transcript) -> Complaint | None:

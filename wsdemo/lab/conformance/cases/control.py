@@ -8,7 +8,7 @@ from wsdemo.lab.conformance.case import FRAMES, OCTETS, Case
 from wsdemo.lab.conformance.cases.tools import echoes, refuses, rfc6455
 from wsdemo.lab.conformance.frames import Frame, bad, close, more, ping, pong, text
 from wsdemo.lab.conformance.transcript import Complaint, Transcript
-from wsdemo.lab.conformance.wants import Echo, Goodbye, With
+from wsdemo.lab.conformance.wants import Echo, Goodbye, Look
 
 __all__ = ["cases"]
 
@@ -80,21 +80,22 @@ def _pings() -> Iterator[Case]:
 
 
 def _pongs() -> Iterator[Case]:
-    want = With(Goodbye(), no_pong, "and no pong")
+    want = Look(Goodbye(), no_pong, "no pong, and no error")
     moves = (pong(), close(1000))
     yield Case("2.7", "a pong that nobody asked for, nothing in it", moves, want, _UNSOLICITED)
     moves = (pong(UNSOLICITED), close(1000))
     yield Case("2.8", "a pong that nobody asked for", moves, want, _UNSOLICITED)
     name = "a pong that nobody asked for, then a ping"
     moves = (pong(UNSOLICITED), ping(P))
-    yield Case("2.9", name, moves, With(Echo(), no_answer, "no other pong"), _UNSOLICITED)
+    want = Look(Echo(), no_answer, "no other pong, and no error")
+    yield Case("2.9", name, moves, want, _UNSOLICITED)
 
 
 def no_pong(seen: Transcript) -> Complaint | None:
-    """Complain of any pong."""
+    """Complain of any pong, and of a close frame that calls ours an error."""
     for frame in seen.pongs:
         return Complaint(f"answered a pong: {frame}", theirs=frame.end)
-    return None
+    return _refused(seen)
 
 
 def no_answer(seen: Transcript) -> Complaint | None:
@@ -102,7 +103,13 @@ def no_answer(seen: Transcript) -> Complaint | None:
     for frame in seen.pongs:
         if frame.payload == UNSOLICITED.encode():
             return Complaint(f"answered a pong: {frame}", theirs=frame.end)
-    return None
+    return _refused(seen)
+
+
+def _refused(seen: Transcript) -> Complaint | None:
+    if seen.close is None or seen.close_code in (1000, 1005):
+        return None
+    return Complaint(f"refused a pong: {seen.close}", theirs=seen.close.end)
 
 
 def _fragmented_control() -> Iterator[Case]:

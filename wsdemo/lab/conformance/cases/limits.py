@@ -12,7 +12,7 @@ from functools import cache
 
 from wsdemo.lab.conformance.case import Case, Severity
 from wsdemo.lab.conformance.cases.tools import rfc6455
-from wsdemo.lab.conformance.frames import bad, binary, more, ping, text
+from wsdemo.lab.conformance.frames import bad, binary, more, text
 from wsdemo.lab.conformance.moves import blob, words
 from wsdemo.lab.conformance.wants import Echo, Refusal
 
@@ -96,7 +96,7 @@ def _ours() -> Iterator[Case]:
     yield Case(
         "26.2",
         "4,000 empty fragments",
-        (text("a", fin=False), *(more(fin=False) for _ in range(4000)), more("b"), ping("last")),
+        (text("a", fin=False), *(more(fin=False) for _ in range(4000)), more("b")),
         Echo(or_codes=(1008, 1009)),
         _PROTECT,
         Severity.SHOULD,

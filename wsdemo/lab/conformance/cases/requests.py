@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from functools import partial
 
 from wsdemo.lab.conformance.case import OCTETS, SERVER, Case, Severity, Why
@@ -11,7 +12,7 @@ from wsdemo.lab.conformance.deflate import NAME, parse
 from wsdemo.lab.conformance.frames import text
 from wsdemo.lab.conformance.handshake_wants import Declines, head_check
 from wsdemo.lab.conformance.opening import Head, Request, accept_for, key_for, options
-from wsdemo.lab.conformance.wants import Echo, With
+from wsdemo.lab.conformance.wants import Echo, Look
 
 __all__ = ["cases"]
 
@@ -29,6 +30,11 @@ _UPGRADE = rfc6455(
     "4.2.1",
     'An |Upgrade| header field containing the value "websocket", treated as an ASCII '
     "case-insensitive value.",
+)
+_KEYWORD = rfc6455(
+    "4.1",
+    "The request MUST contain an |Upgrade| header field whose value MUST include the "
+    '"websocket" keyword.',
 )
 _CONNECTION = rfc6455(
     "4.2.1",
@@ -104,7 +110,10 @@ def cases() -> Iterator[Case]:
 
 
 def _opens(number: str, name: str, why: Why, request: Request | None = None) -> Case:
-    want = With(Echo(), head_check(partial(_proper, number)), "a response in order")
+    """Make a case in which the connection is opened; without a request the response matters."""
+    want = Look(Echo(), lambda _: None, "the connection is open")
+    if request is None:
+        want = Look(Echo(), head_check(partial(_proper, number)), "a response in order")
     asked = request or Request()
     return Case(number, name, (text("Hello"),), want, why, roles=SERVER, request=asked)
 
@@ -141,6 +150,10 @@ def _accepted() -> Iterator[Case]:
     yield _opens("20.1.9", "an extension that nobody knows", _UNKNOWN, request)
     request = Request(add=("Cookie: " + "a" * 4000,))
     yield _opens("20.1.10", "a cookie of 4,000 octets", _ACCEPT, request)
+    changed = {"Upgrade": "h2c, websocket"}
+    opened = _opens("20.1.11", "Upgrade: h2c, websocket", _KEYWORD, Request(change=changed))
+    note = "Rare: a client that asks for a WebSocket wants nothing else. websockets declines it."
+    yield replace(opened, severity=Severity.SHOULD, note=note)
 
 
 def _declines(
@@ -208,7 +221,9 @@ def _broken() -> Iterator[Case]:
     request = Request(add=("X-A : b",))
     yield _declines("20.3.3", "a space before a colon", _COLON, request, want=silent)
     request = Request(add=("X-A: b", " folded"))
-    yield _declines("20.3.4", "a folded line", _FOLD, request, severity=should, want=silent)
+    told = "To replace it is allowed, too, and how two programs come to read it in two ways."
+    fold = partial(_declines, severity=Severity.MAY, want=silent, note=told)
+    yield fold("20.3.4", "a folded line", _FOLD, request)
     yield _declines("20.3.5", "no HTTP at all", _STOP, Request(raw=b"hello\r\n\r\n"), want=silent)
     request = Request(raw=b"\x16\x03\x01\x00\xc8\x01\x00\x00\xc4\x03\x03" + b"\n" * 9 + b"\r\n\r\n")
     yield _declines("20.3.6", "TLS, where none is spoken", _STOP, request, want=silent)
@@ -251,6 +266,6 @@ def _chosen() -> Iterator[Case]:
         ("an extension was offered that nobody knows", none_unknown, _EXTENSIONS, unknown),
     )
     for at, (name, look, why, request) in enumerate(rows, 1):
-        want = With(Echo(), head_check(look), "nothing but what was offered")
+        want = Look(Echo(), head_check(look), "nothing but what was offered")
         moves = (text("Hello"),)
         yield Case(f"20.4.{at}", name, moves, want, why, roles=SERVER, request=request)

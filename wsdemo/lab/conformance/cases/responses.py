@@ -7,17 +7,20 @@ from collections.abc import Iterator
 
 from wsdemo.lab.conformance.case import CLIENT, OCTETS, Case, Severity, Why
 from wsdemo.lab.conformance.cases.tools import GO_ON, rfc6455, rfc7692
+from wsdemo.lab.conformance.deflate import NAME, parse
 from wsdemo.lab.conformance.frames import text
 from wsdemo.lab.conformance.handshake_wants import GivesUp, head_check
 from wsdemo.lab.conformance.opening import Head, Response, options
 from wsdemo.lab.conformance.transcript import Complaint, Transcript
-from wsdemo.lab.conformance.wants import Echo, With
+from wsdemo.lab.conformance.wants import Echo, Look
 
 __all__ = ["cases"]
 
 ACCEPT = "Sec-WebSocket-Accept"
 EXTENSIONS = "Sec-WebSocket-Extensions"
+FLAGS = ("server_no_context_takeover", "client_no_context_takeover")
 HELLO = (text("Hello"),)
+CAPITALS, CONNECT = {"Upgrade": None, "Connection": None}, "CONNECTION: Upgrade"
 
 _REQUEST = rfc6455(
     "4.1",
@@ -29,6 +32,11 @@ _BELIEVED = rfc6455(
     "4.1",
     "If the server's response is validated as provided for above, it is said that _The WebSocket "
     "Connection is Established_ and that the WebSocket Connection is in the OPEN state.",
+)
+_WAIT = rfc6455(
+    "4.1",
+    "Once the client's opening handshake has been sent, the client MUST wait for a response from "
+    "the server before sending any further data.",
 )
 _OPEN = rfc6455("4.2.2", "At this point, the server may begin sending (and receiving) data.")
 _STATUS = rfc6455(
@@ -69,6 +77,11 @@ _SUBPROTOCOL = rfc6455(
     "has indicated a subprotocol not requested by the client), the client MUST _Fail the WebSocket "
     "Connection_.",
 )
+_OFFER = rfc7692(
+    "7.1.2.2",
+    "This parameter has no value or a decimal integer value without leading zeroes between 8 to 15 "
+    "inclusive indicating the base-2 logarithm of the LZ77 sliding window size.",
+)
 _PARAMETERS = rfc7692(
     "7",
     "A client MUST _Fail the WebSocket Connection_ if the peer server accepted an extension "
@@ -94,10 +107,12 @@ def _requests() -> Iterator[Case]:
         ("its version", _version, _REQUEST),
     )
     for at, (name, look, why) in enumerate(rows, 1):
-        want = With(Echo(), head_check(look), "a request in order")
+        want = Look(Echo(), head_check(look), "a request in order")
         yield Case(f"21.1.{at}", name, HELLO, want, why, roles=CLIENT)
-    want = With(Echo(), _fresh, "another key than before")
+    want = Look(Echo(), _fresh, "another key than before")
     yield Case("21.1.6", "its key is another one each time", HELLO, want, _NONCE, roles=CLIENT)
+    want = Look(Echo(), _patient, "nothing before the response")
+    yield Case("21.1.7", "it waits for the response", HELLO, want, _WAIT, roles=CLIENT)
 
 
 def _first_line(head: Head) -> str:
@@ -138,6 +153,10 @@ def _fresh(seen: Transcript) -> Complaint | None:
     return Complaint(f"the key {key} again", theirs=0) if key in seen.earlier_keys else None
 
 
+def _patient(seen: Transcript) -> Complaint | None:
+    return Complaint("did not wait for the response", theirs=seen.hasty) if seen.hasty else None
+
+
 def _believed() -> Iterator[Case]:
     rows = (
         ("a response in order", Response()),
@@ -146,18 +165,13 @@ def _believed() -> Iterator[Case]:
         ("Connection: keep-alive, Upgrade", Response(change={"Connection": "keep-alive, Upgrade"})),
         ("other fields, one in capitals", Response(add=("SERVER: x", "X-Unheard-Of: yes"))),
         ("another reason phrase", Response("HTTP/1.1 101 Web Socket Protocol Handshake")),
+        ("a message in the same write as the response", Response(joined=True)),
+        ("field names in capitals", Response(change=CAPITALS, add=("UPGRADE: websocket", CONNECT))),
     )
+    want = Look(Echo(), lambda _: None, "the connection is open")
     for at, (name, response) in enumerate(rows, 1):
-        yield Case(f"21.2.{at}", name, HELLO, Echo(), _BELIEVED, roles=CLIENT, response=response)
-    yield Case(
-        "21.2.7",
-        "a message in the same write as the response",
-        HELLO,
-        Echo(),
-        _OPEN,
-        roles=CLIENT,
-        response=Response(joined=True),
-    )
+        why = _OPEN if response.joined else _BELIEVED
+        yield Case(f"21.2.{at}", name, HELLO, want, why, roles=CLIENT, response=response)
 
 
 def _doubted() -> Iterator[Case]:
@@ -171,6 +185,7 @@ def _doubted() -> Iterator[Case]:
         ("the accept of another key", _ACCEPT, Response(change={ACCEPT: "A" * 27 + "="})),
         ("a subprotocol nobody asked for", _SUBPROTOCOL, _with("Sec-WebSocket-Protocol: x-chat")),
         ("an extension nobody asked for", _EXTENSION, _with(f"{EXTENSIONS}: x-unheard-of")),
+        ("the accept in the other case", _ACCEPT, Response(accept=str.swapcase)),
     )
     for at, (name, why, response) in enumerate(rows, 1):
         yield _doubt(f"21.3.{at}", name, why, response)
@@ -201,3 +216,19 @@ def _parameters() -> Iterator[Case]:
         yield _doubt(f"25.6.{at}", f"an answer with {parameters}", _PARAMETERS, response)
     response = _with(f"{EXTENSIONS}: permessage-deflate, permessage-deflate")
     yield _doubt("25.6.8", "two answers", _PARAMETERS, response, severity=Severity.SHOULD)
+    want = Look(Echo(), head_check(_offer), "parameters that are allowed")
+    yield Case("25.8.1", "its offer of permessage-deflate", HELLO, want, _OFFER, roles=CLIENT)
+
+
+def _offer(head: Head) -> str:
+    """Say what is wrong with the parameters of an offer (RFC 7692, 7.1)."""
+    for name, params in parse(head.get(EXTENSIONS)):
+        for key, value in params.items() if name == NAME else ():
+            if key in ("server_max_window_bits", "client_max_window_bits"):
+                bare = value is None and key.startswith("client")
+                good = bare or value in [str(number) for number in range(8, 16)]
+            else:
+                good = key in FLAGS and value is None
+            if not good:
+                return f"{name} with {key}{'' if value is None else f'={value}'}"
+    return ""

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 
 from wsdemo.lab.conformance.case import CLIENT, SERVER, Case, Severity
-from wsdemo.lab.conformance.cases.tools import GO_ON, refuses, rfc6455
+from wsdemo.lab.conformance.cases.tools import GO_ON, echoes, refuses, rfc6455
 from wsdemo.lab.conformance.frames import (
     Frame,
     Seen,
@@ -24,12 +24,12 @@ from wsdemo.lab.conformance.frames import (
     text,
 )
 from wsdemo.lab.conformance.transcript import Complaint, Transcript
-from wsdemo.lab.conformance.wants import Echo, Refusal, With
+from wsdemo.lab.conformance.wants import Echo, Look, Refusal
 
 __all__ = ["cases"]
 
 HELLO = "Hello, world!"
-FE = b"\xfe"
+STAR, FE = b"*", b"\xfe"
 
 _MASK = rfc6455(
     "5.1",
@@ -66,6 +66,8 @@ _ORDER = rfc6455(
     "The fragments of one message MUST NOT be interleaved between the fragments of another "
     "message unless an extension has been negotiated that can interpret the interleaving.",
 )
+_SOON = rfc6455("5.5.2", "It SHOULD respond with Pong frame as soon as is practical.")
+_TEXT = rfc6455("5.6", 'The "Payload data" is text data encoded as UTF-8.')
 _OPCODE = rfc6455(
     "5.2",
     "If an unknown opcode is received, the receiving endpoint MUST _Fail the WebSocket "
@@ -100,25 +102,31 @@ def each(look: Callable[[Seen], str]) -> Callable[[Transcript], Complaint | None
 
 
 def _own_frames() -> Iterator[Case]:
-    some = text(HELLO), ping("payload"), binary(FE * 126)
+    some = text(HELLO), ping("payload"), binary(STAR * 126)
     check = each(lambda frame: "" if frame.masked else "not masked")
-    want = With(Echo(), check, "every frame masked")
+    want = Look(Echo(), check, "every frame masked")
     yield Case("22.1", "a client masks its frames", some, want, _MASK, roles=CLIENT)
     sixteen = tuple(text(f"message {at}") for at in range(16))
-    want = With(Echo(), fresh_keys, "another masking key for every frame")
+    want = Look(Echo(), fresh_keys, "another masking key for every frame")
     yield Case("22.2", "a client's masking keys", sixteen, want, _FRESH, roles=CLIENT)
     check = each(lambda frame: "masked" if frame.masked else "")
-    want = With(Echo(), check, "no frame masked")
+    want = Look(Echo(), check, "no frame masked")
     yield Case("22.3", "a server masks nothing", some, want, _NO_MASK, roles=SERVER)
-    sizes = tuple(binary(FE * size) for size in (0, 125, 126, 65_535, 65_536))
-    want = With(Echo(), each(_long_form), "every length in its shortest form")
+    sizes = tuple(binary(STAR * size) for size in (0, 125, 126, 65_535, 65_536))
+    want = Look(Echo(), each(_long_form), "every length in its shortest form")
     yield Case("22.4", "the lengths of its frames", sizes, want, _MINIMAL)
     check = each(lambda frame: "reserved bits" if frame.rsv else "")
-    want = With(Echo(), check, "no reserved bit")
+    want = Look(Echo(), check, "no reserved bit")
     yield Case("22.5", "the reserved bits of its frames", some, want, _RSV)
-    moves = text("fragment1", fin=False), ping("payload"), more("fragment2"), text(HELLO)
-    want = With(Echo(), in_order, "messages one after the other")
+    begun = text("fragment1", fin=False), ping("payload")
+    moves = *begun, more("fragment2"), text(STAR * 4000), text(HELLO)
+    want = Look(Echo(), in_order, "messages one after the other")
     yield Case("22.6", "the fragments of its messages", moves, want, _ORDER)
+    name, should = "a pong before the message is over that the ping is amid", Severity.SHOULD
+    note = "Whoever answers between messages only is taken for dead while a long one is on its way."
+    want = Look(Echo(), prompt, "a pong among it")
+    yield Case("22.7", name, begun, want, _SOON, should, note=note)
+    yield echoes("22.8", "U+FEFF at the start of a text", text("\ufeff" + HELLO), why=_TEXT)
 
 
 def _long_form(frame: Seen) -> str:
@@ -148,6 +156,12 @@ def in_order(seen: Transcript) -> Complaint | None:
             return Complaint(f"a fragment out of order: {frame}", theirs=frame.end)
         open_message = not frame.fin
     return None
+
+
+def prompt(seen: Transcript) -> Complaint | None:
+    """Complain of an endpoint that has not answered a ping by now."""
+    end = seen.end_of(seen.moves[-1]) if isinstance(seen.moves[-1], Frame) else None
+    return None if seen.pongs else Complaint("no pong", ours=end)
 
 
 def _masks() -> Iterator[Case]:
@@ -195,3 +209,8 @@ def _bits() -> Iterator[Case]:
     )
     for at, (name, moves) in enumerate(rows, 14):
         yield Case(f"23.{at}", name, (*moves, GO_ON), Refusal((1002,)), _RSV)
+    # In 5.2 a continuation of nothing follows, which is refused by whoever lets the pong pass.
+    yield refuses("23.18", "a pong with more to come", bad(pong("a", fin=False)), why=_CONTROL)
+    name = "a length with the top bit set, and what it says without"
+    top = bad(binary(STAR * 65_536, announced=2**63 + 65_536))
+    yield refuses("23.19", name, top, codes=(1002, 1009), why=_TOP)

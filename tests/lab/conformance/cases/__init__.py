@@ -1,0 +1,1 @@
+"""The cases, each against what a good endpoint and a bad one would send."""
