@@ -5,7 +5,9 @@ The course is a folder of notebooks (``wsdemo lab`` opens it); this module is wh
 - `wsdemo.protocol`: RFC 6455 and RFC 7692 without I/O, bytes in and events out;
 - `wsdemo.scratch`: `serve()` and `connect()` on asyncio around it;
 - `wsdemo.engines`: the choice between that engine and the `websockets` library;
-- `wsdemo.lab`: the instruments of the notebooks.
+- `wsdemo.server`, `wsdemo.client`: what a program is built on, on either engine;
+- `wsdemo.metrics`: what such a program counts;
+- `wsdemo.lab`: the instruments of the notebooks, the conformance suite among them.
 
 Importing `wsdemo` imports none of them, patches nothing and starts nothing.
 """
