@@ -63,3 +63,14 @@ class VirtualLoop(asyncio.SelectorEventLoop):
             seconds: how long.
         """
         self._clock.now += seconds
+
+    async def shutdown_default_executor(
+        self,
+        timeout: float | None = None,  # noqa: ARG002 - given by Python 3.12 and later
+    ) -> None:
+        """Wait for threads in their own time: by ours any time limit would be over at once.
+
+        Args:
+            timeout: of no use here.
+        """
+        await super().shutdown_default_executor()
