@@ -46,7 +46,7 @@ def test_accepted_and_the_first_message_behind_it(size: int | None) -> None:
     accepted, text = fed(client, ANSWER + HELLO, size)
     assert isinstance(accepted, Accepted)
     assert (accepted.response, text) == (client.response, Text("Hello"))
-    assert (client.state, client.subprotocol, client.extensions) == (State.OPEN, None, [])
+    assert (client.state, client.subprotocol, client.extensions) == (State.OPEN, None, ())
 
 
 def test_what_was_agreed_upon_is_remembered() -> None:
@@ -56,7 +56,7 @@ def test_what_was_agreed_upon_is_remembered() -> None:
     response = build_response(question, subprotocol="a", extensions=[agreed])
     client = ClientEndpoint(question, agree=agree_deflate, masking=fixed_key)
     client.receive(response.serialize())
-    assert (client.subprotocol, client.extensions) == ("a", [agreed])
+    assert (client.subprotocol, client.extensions) == ("a", (agreed,))
     client.take_output()
     client.send_text("Hello, Hello, Hello")
     (frame,) = frames_of(client.take_output())

@@ -64,7 +64,7 @@ def test_accept_with_what_was_agreed_upon() -> None:
     server = asked(question.serialize())
     answer = ("permessage-deflate", [("client_max_window_bits", "12")])
     response = server.accept(subprotocol="b", extensions=[answer], headers=[("X-Room", "1")])
-    assert (server.subprotocol, server.extensions) == ("b", [answer])
+    assert (server.subprotocol, server.extensions) == ("b", (answer,))
     assert response.headers["Sec-WebSocket-Protocol"] == "b"
     assert response.headers["X-Room"] == "1"
 

@@ -36,6 +36,15 @@ class Metrics:
 
     Args:
         clock: tells the seconds of which a snapshot's ``uptime`` is made; it never goes back.
+
+    Attributes:
+        messages_in: messages that came; an engine may add to this one and to the next five itself,
+            once for all that one read or one write has brought.
+        payload_in: octets of their payloads (text as UTF-8).
+        wire_in: octets that came on TCP connections; see `wire`.
+        messages_out: messages that went out.
+        payload_out: octets of their payloads.
+        wire_out: octets that went out on TCP connections.
     """
 
     def __init__(self, *, clock: Callable[[], float] = time.monotonic) -> None:
@@ -44,9 +53,9 @@ class Metrics:
         self._now = self._peak = self._total = 0
         self._refused: dict[int, int] = {}
         self._closed: dict[int, int] = {}
-        self._messages_in = self._messages_out = 0
-        self._payload_in = self._payload_out = 0
-        self._wire_in = self._wire_out = 0
+        self.messages_in = self.messages_out = 0
+        self.payload_in = self.payload_out = 0
+        self.wire_in = self.wire_out = 0
         self._errors = 0
         self._latency = LatencyRecorder()
         self._registry: CollectorRegistry | None = None
@@ -79,13 +88,13 @@ class Metrics:
 
     def received(self, octets: int) -> None:
         """Count a message that came, with the octets of its payload (text as UTF-8)."""
-        self._messages_in += 1
-        self._payload_in += octets
+        self.messages_in += 1
+        self.payload_in += octets
 
     def sent(self, octets: int) -> None:
         """Count a message that went out, with the octets of its payload (text as UTF-8)."""
-        self._messages_out += 1
-        self._payload_out += octets
+        self.messages_out += 1
+        self.payload_out += octets
 
     def wire(self, received: int = 0, sent: int = 0) -> None:
         """Count octets on the TCP connection, above TLS if there is any.
@@ -93,8 +102,8 @@ class Metrics:
         Less than the payload where compression pays, more by frame headers, control frames and
         the opening handshake.
         """
-        self._wire_in += received
-        self._wire_out += sent
+        self.wire_in += received
+        self.wire_out += sent
 
     def failed(self) -> None:
         """Count a handler that ended in an exception."""
@@ -132,12 +141,12 @@ class Metrics:
             total=self._total,
             refused=Tally(self._refused.copy()),
             closed=closed,
-            messages_in=self._messages_in,
-            messages_out=self._messages_out,
-            payload_in=self._payload_in,
-            payload_out=self._payload_out,
-            wire_in=self._wire_in,
-            wire_out=self._wire_out,
+            messages_in=self.messages_in,
+            messages_out=self.messages_out,
+            payload_in=self.payload_in,
+            payload_out=self.payload_out,
+            wire_in=self.wire_in,
+            wire_out=self.wire_out,
             errors=self._errors,
             latency=self._latency.snapshot(),
             uptime=self._clock() - self._began,
@@ -163,5 +172,5 @@ class Metrics:
         return generate_latest(self.registry).decode()
 
     def __repr__(self) -> str:
-        messages = f"{self._messages_in} messages in, {self._messages_out} out"
+        messages = f"{self.messages_in} messages in, {self.messages_out} out"
         return f"<metrics: {self._now} of {self._total} connections open, {messages}>"

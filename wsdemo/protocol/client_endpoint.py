@@ -44,6 +44,8 @@ class ClientEndpoint(Endpoint):
         apply_mask: how to mask; an engine may bring a faster one.
     """
 
+    __slots__ = ("_agree", "_head")
+
     role = Role.CLIENT
 
     def __init__(
@@ -56,10 +58,10 @@ class ClientEndpoint(Endpoint):
         apply_mask: ApplyMask = apply_mask,
     ) -> None:
         super().__init__(limits=limits or Limits(), masking=masking, apply_mask=apply_mask)
-        self.request: Request = request
+        self._request = request
         self._agree = agree
         self._head = ResponseReader(self.limits)
-        self._writer.raw(request.serialize())
+        self._raw(request.serialize())
 
     def _feed(self, data: Buffer) -> None:
         if self.state is State.CONNECTING:
@@ -71,7 +73,7 @@ class ClientEndpoint(Endpoint):
         response = self._head.read()
         if response is None:
             return
-        self.response = response
+        self._response = response
         try:
             codec = self._agreed(response)
         except HandshakeError as error:
@@ -80,18 +82,19 @@ class ClientEndpoint(Endpoint):
             yield Rejected(response, error)
         else:
             self._open(response, codec)
-            self._reader.feed(self._head.leftover)
+            self._rest = self._head.leftover
             yield Accepted(response)
         del self._head  # it holds the octets of the head
 
     def _agreed(self, response: Response) -> Codec | None:
         """Check the response, and return what its extensions amount to."""
-        offered = offered_extensions(self.request)
+        request = self.request
+        assert request is not None, "it was given at the beginning"
         check_response(
             response,
-            key=self.request.headers["Sec-WebSocket-Key"],
-            subprotocols=offered_subprotocols(self.request),
-            extensions=offered,
+            key=request.headers["Sec-WebSocket-Key"],
+            subprotocols=offered_subprotocols(request),
+            extensions=offered_extensions(request),
         )
         value = response.headers.get("Sec-WebSocket-Extensions")
         return self._agree([] if value is None else parse_extensions(value))

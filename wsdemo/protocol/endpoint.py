@@ -19,6 +19,7 @@ frame, for the end of TCP. Whoever has a clock calls ``fail``. What is said is i
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from typing import NamedTuple
 
 from wsdemo.errors import (
     ConnectionClosed,
@@ -36,7 +37,8 @@ from wsdemo.protocol.http import Request, Response
 from wsdemo.protocol.limits import Limits
 from wsdemo.protocol.masking import ApplyMask, Buffer
 from wsdemo.protocol.messages import Assembler, Codec
-from wsdemo.protocol.sender import Role, Sender
+from wsdemo.protocol.sender import Role
+from wsdemo.protocol.whole import WholeMessages
 
 # The states in which frames are read: those in which a close frame may come.
 READING = frozenset(state for state, cue in TRANSITIONS if cue is Cue.RECEIVE_CLOSE)
@@ -45,7 +47,23 @@ READING = frozenset(state for state, cue in TRANSITIONS if cue is Cue.RECEIVE_CL
 GOODBYES = frozenset({CloseCode.NORMAL_CLOSURE, CloseCode.GOING_AWAY, CloseCode.NO_STATUS_RCVD})
 
 
-class Endpoint(Sender):
+# What was parsed once was within our limits.
+NO_LIMITS = Limits(None, None, None, None, None)
+
+
+class Incoming(NamedTuple):
+    """The readable path's memory of what has come, while there is something to remember."""
+
+    reader: FrameReader
+    assembler: Assembler
+
+    @property
+    def is_idle(self) -> bool:
+        """Whether all that has come was read, and no message is under way."""
+        return not self.reader.buffered and not self.assembler.under_way
+
+
+class Endpoint(WholeMessages):
     """What server and client have in common: everything but the opening handshake.
 
     Args:
@@ -55,8 +73,6 @@ class Endpoint(Sender):
 
     Attributes:
         state: where the connection stands.
-        request: of the opening handshake, once it is known.
-        response: of the opening handshake, once it is known.
         subprotocol: the one agreed upon, if any.
         extensions: those agreed upon, in the order in which they are applied.
         rcvd: the close frame that has come, if any.
@@ -65,6 +81,15 @@ class Endpoint(Sender):
         error: what the peer did wrong, if that ended the connection.
     """
 
+    __slots__ = (
+        "_incoming",
+        "_request",
+        "_response",
+        "error",
+        "extensions",
+        "subprotocol",
+    )
+
     def __init__(
         self,
         *,
@@ -72,20 +97,13 @@ class Endpoint(Sender):
         masking: Callable[[int], bytes] | None,
         apply_mask: ApplyMask,
     ) -> None:
-        super().__init__(masking, apply_mask)
-        self.limits = limits
-        self.request: Request | None = None
-        self.response: Response | None = None
+        super().__init__(limits, masking, apply_mask)
+        self._request: Request | bytes | None = None
+        self._response: Response | bytes | None = None
         self.subprotocol: str | None = None
-        self.extensions: list[ExtensionItem] = []
+        self.extensions: tuple[ExtensionItem, ...] = ()
         self.error: PeerError | None = None
-        self._assembler = Assembler(limits)
-        self._reader = FrameReader(
-            from_client=self.role is Role.SERVER,
-            limits=limits,
-            on_header=self._assembler.check,
-            apply_mask=apply_mask,
-        )
+        self._incoming: Incoming | None = None
 
     # What the network brings
 
@@ -105,6 +123,9 @@ class Endpoint(Sender):
             events.extend(self._frames())
         except PeerError as error:
             events.append(self._refuse(error))
+        self._between = self._incoming is None or self._incoming.is_idle
+        if self._between and self._codec is None:
+            self._incoming = None
         return events
 
     def receive_eof(self) -> list[Event]:
@@ -119,6 +140,42 @@ class Endpoint(Sender):
         events = self._ending()
         self._step(Cue.END)
         return [*events, Ended()]
+
+    # What was said in the opening handshake
+
+    @property
+    def request(self) -> Request | None:
+        """The request of the opening handshake, once it is known."""
+        if isinstance(self._request, bytes):
+            read = Request.parse(self._request, NO_LIMITS)
+            return None if read is None else read[0]
+        return self._request
+
+    @property
+    def response(self) -> Response | None:
+        """The response of the opening handshake, once it is known."""
+        if isinstance(self._response, bytes):
+            read = Response.parse(self._response, NO_LIMITS)
+            return None if read is None else read[0]
+        return self._response
+
+    @property
+    def status(self) -> int | None:
+        """The HTTP status of the response, once there is one."""
+        if isinstance(self._response, bytes):
+            return int(self._response[9:12])  # "HTTP/1.1 101 Switching Protocols"
+        return None if self._response is None else self._response.status
+
+    def fold(self) -> None:
+        """Keep the opening handshake as the octets it was, to be parsed again when it is asked for.
+
+        A connection has it for all its life, and needs it seldom; its headers, as strings in
+        pairs in lists, take as much memory as all the rest of the endpoint.
+        """
+        if isinstance(self._request, Request):
+            self._request = self._request.serialize()
+        if isinstance(self._response, Response):
+            self._response = self._response.serialize()
 
     # What became of it
 
@@ -154,10 +211,9 @@ class Endpoint(Sender):
     def _open(self, response: Response, codec: Codec | None) -> None:
         self.subprotocol = response.headers.get("Sec-WebSocket-Protocol")
         if (extensions := response.headers.get("Sec-WebSocket-Extensions")) is not None:
-            self.extensions = parse_extensions(extensions)
+            self.extensions = tuple(parse_extensions(extensions))
         self._step(Cue.ACCEPT)
-        self._reader.rsv1_allowed = codec is not None
-        self._assembler.codec = self._writer.codec = codec
+        self._use(codec)
 
     def _turn_away(self) -> None:
         self._step(Cue.REJECT)
@@ -169,22 +225,38 @@ class Endpoint(Sender):
         # continue to attempt to process data (including a responding Close frame) from the
         # remote endpoint after being instructed to _Fail the WebSocket Connection_."
         if self.state in READING:
-            self._reader.feed(data)
+            self._rest += data
 
     def _handshake(self) -> Iterator[Event]:
         """Go on with the opening handshake."""
         raise NotImplementedError
 
     def _frames(self) -> Iterator[Event]:
-        while self.state in READING and (frame := self._reader.read()) is not None:
-            event = self._receive_frame(frame)
+        if not self._rest or self.state not in READING:
+            return
+        incoming = self._incoming = self._incoming or self._await_frames()
+        incoming.reader.feed(self._rest)
+        self._rest = b""
+        while self.state in READING and (frame := incoming.reader.read()) is not None:
+            event = self._receive_frame(frame, incoming.assembler)
             if event is not None:
                 yield event
 
-    def _receive_frame(self, frame: Frame) -> Event | None:
+    def _await_frames(self) -> Incoming:
+        assembler = Assembler(self.limits, self._codec)
+        reader = FrameReader(
+            from_client=self.role is Role.SERVER,
+            limits=self.limits,
+            rsv1_allowed=self._codec is not None,
+            on_header=assembler.check,
+            apply_mask=self._apply_mask,
+        )
+        return Incoming(reader, assembler)
+
+    def _receive_frame(self, frame: Frame, assembler: Assembler) -> Event | None:
         if not frame.opcode.is_control:
             self._step(Cue.RECEIVE_DATA)
-            return self._assembler.add(frame)
+            return assembler.add(frame)
         if frame.opcode is Opcode.CLOSE:
             return self._receive_close(Close.parse(frame.payload))
         self._step(Cue.RECEIVE_PING)
@@ -219,9 +291,10 @@ class Endpoint(Sender):
         if self.state not in READING:
             return []
         where = "without a close frame"
-        if self._reader.buffered:
-            where = f"{self._reader.buffered} bytes into a frame"
-        elif self._assembler.under_way:
+        incoming = self._incoming
+        if buffered := len(self._rest) + (incoming.reader.buffered if incoming else 0):
+            where = f"{buffered} bytes into a frame"
+        elif incoming is not None and incoming.assembler.under_way:
             where = "amid a fragmented message"
         message = f"the connection ended {where}"
         self.error = ProtocolError(message, CloseCode.ABNORMAL_CLOSURE)

@@ -192,6 +192,16 @@ class FrameReader:
         apply_mask: how to unmask payloads.
     """
 
+    __slots__ = (
+        "_apply_mask",
+        "_buffer",
+        "_header",
+        "_on_header",
+        "from_client",
+        "limits",
+        "rsv1_allowed",
+    )
+
     def __init__(
         self,
         *,

@@ -42,21 +42,18 @@ class Assembler:
         codec: the negotiated compression, if any.
     """
 
+    __slots__ = ("_message", "codec", "limits")
+
     def __init__(self, limits: Limits | None = None, codec: Codec | None = None) -> None:
         self.limits = limits or Limits()
         self.codec = codec
-        self._opcode: Opcode | None = None  # of the message under way; None between messages
-        self._compressed = False
-        self._fragments = 0
-        self._size = 0
-        self._pieces: list[bytes] = []
-        self._text: list[str] = []
-        self._decoder = Utf8Decoder()
+        # Made for a message and dropped with it: most connections are idle most of the time.
+        self._message: _Pieces | None = None
 
     @property
     def under_way(self) -> bool:
         """Whether a message has begun and not ended."""
-        return self._opcode is not None
+        return self._message is not None
 
     def check(self, header: Header) -> None:
         """Check that the frame may come next, before its payload has come.
@@ -70,14 +67,13 @@ class Assembler:
         """
         if header.opcode.is_control:
             return
-        continues = header.opcode is Opcode.CONTINUATION
-        self._check_order(header.opcode, continues)
-        fragments = self._fragments + 1
+        message = self._continued(header.opcode)
+        fragments = 1 if message is None else message.fragments + 1
         if self.limits.fragments is not None and fragments > self.limits.fragments:
             raise TooBig(f"message of {fragments} frames, over {self.limits.fragments}")
         # How much a compressed payload holds is known only when it is inflated.
-        if not (self._compressed if continues else header.rsv1):
-            self._check_size(self._size + header.payload_length)
+        if not (header.rsv1 if message is None else message.compressed):
+            self._check_size(header.payload_length + (0 if message is None else message.size))
 
     def add(self, frame: Frame) -> Text | Binary | None:
         """Take in the next data frame.
@@ -94,55 +90,81 @@ class Assembler:
             InvalidData: the text is not UTF-8, or the compressed data is corrupt.
         """
         self.check(frame.header)
-        if frame.opcode is not Opcode.CONTINUATION:
-            self._opcode = frame.opcode
-            self._compressed = frame.rsv1
-        self._fragments += 1
-        self._append(self._inflated(frame), frame.fin)
-        return self._finish() if frame.fin else None
+        if self._message is None:
+            self._message = _Pieces(frame.opcode, frame.rsv1)
+        message = self._message
+        message.append(self._inflated(frame, message), frame.fin)
+        if not frame.fin:
+            return None
+        self._message = None
+        return message.whole()
 
-    def _check_order(self, opcode: Opcode, continues: bool) -> None:
+    def _continued(self, opcode: Opcode) -> _Pieces | None:
+        """Return the message that a data frame continues, or None if it begins one."""
+        message, continues = self._message, opcode is Opcode.CONTINUATION
         # RFC 6455, 5.4: "A fragmented message consists of a single frame with the FIN bit clear
         # and an opcode other than 0, followed by zero or more frames with the FIN bit clear and
         # the opcode set to 0, and terminated by a single frame with the FIN bit set and an
         # opcode of 0."
-        if continues and self._opcode is None:
+        if continues and message is None:
             raise ProtocolError("CONTINUATION frame without a message to continue")
         # RFC 6455, 5.4: "The fragments of one message MUST NOT be interleaved between the
         # fragments of another message"
-        if self._opcode is not None and not continues:
+        if message is not None and not continues:
             raise ProtocolError(
-                f"{opcode.name} frame amid a fragmented {self._opcode.name} message"
+                f"{opcode.name} frame amid a fragmented {message.opcode.name} message"
             )
+        return message
 
     def _check_size(self, size: int) -> None:
         if self.limits.message_size is not None and size > self.limits.message_size:
             raise TooBig(f"message of {size} bytes, over {self.limits.message_size}")
 
-    def _inflated(self, frame: Frame) -> bytes:
-        if not self._compressed or self.codec is None:
+    def _inflated(self, frame: Frame, message: _Pieces) -> bytes:
+        if not message.compressed or self.codec is None:
             return frame.payload
         most = self.limits.message_size
-        left = None if most is None else most - self._size
+        left = None if most is None else most - message.size
         return self.codec.decompress(frame.payload, frame.fin, left)
 
-    def _append(self, payload: bytes, fin: bool) -> None:
-        if self._opcode is Opcode.TEXT:
+
+class _Pieces:
+    """What has come of a message.
+
+    Attributes:
+        opcode: of its first frame.
+        compressed: whether that had RSV1 set.
+        fragments: frames so far.
+        size: octets so far, after decompression.
+    """
+
+    __slots__ = ("_binary", "_decoder", "_text", "compressed", "fragments", "opcode", "size")
+
+    def __init__(self, opcode: Opcode, compressed: bool) -> None:
+        self.opcode = opcode
+        self.compressed = compressed
+        self.fragments = self.size = 0
+        self._binary: list[bytes] = []
+        self._text: list[str] = []
+        self._decoder = Utf8Decoder()
+
+    def append(self, payload: bytes, fin: bool) -> None:
+        """Add the payload of one more frame.
+
+        Raises:
+            InvalidData: with it, the text is not UTF-8.
+        """
+        if self.opcode is Opcode.TEXT:
             # RFC 6455, 5.6: "Note that a particular text frame might include a partial UTF-8
             # sequence; however, the whole message MUST contain valid UTF-8."
             self._text.append(self._decoder.decode(payload, fin))
-        elif payload:
-            self._pieces.append(payload)
-        self._size += len(payload)
-
-    def _finish(self) -> Text | Binary:
-        message: Text | Binary
-        if self._opcode is Opcode.TEXT:
-            message = Text("".join(self._text))
         else:
-            message = Binary(b"".join(self._pieces))
-        self._opcode = None
-        self._fragments = self._size = 0
-        self._pieces.clear()
-        self._text.clear()
-        return message
+            self._binary.append(payload)
+        self.fragments += 1
+        self.size += len(payload)
+
+    def whole(self) -> Text | Binary:
+        """Return the message."""
+        if self.opcode is Opcode.TEXT:
+            return Text("".join(self._text))
+        return Binary(b"".join(self._binary))

@@ -26,7 +26,7 @@ class Role(enum.Enum):
     SERVER = "server"
 
 
-class Sender:
+class Sender(FrameWriter):
     """What an endpoint can say, and what it remembers of it.
 
     Args:
@@ -34,19 +34,17 @@ class Sender:
         apply_mask: how to mask payloads.
     """
 
+    __slots__ = ("_abandoned", "rcvd", "rcvd_then_sent", "sent", "state")
+
     role: ClassVar[Role]
 
     def __init__(self, masking: Callable[[int], bytes] | None, apply_mask: ApplyMask) -> None:
+        super().__init__(masking, apply_mask)
         self.state = State.CONNECTING
         self.rcvd: Close | None = None
         self.sent: Close | None = None
         self.rcvd_then_sent: bool | None = None
         self._abandoned = False  # failed or rejected: nobody is waited for
-        self._writer = FrameWriter(masking, apply_mask)
-
-    def take_output(self) -> bytes:
-        """Fetch the bytes to be written, each of them once."""
-        return self._writer.take()
 
     @property
     def wants_eof(self) -> bool:
@@ -64,7 +62,7 @@ class Sender:
             StateError: the connection is not open, or a fragmented message is under way.
         """
         self._step(Cue.SEND_DATA)
-        self._writer.begin(Opcode.TEXT, text.encode(), fin)
+        self._begin(Opcode.TEXT, text.encode(), fin)
 
     def send_binary(self, data: bytes, fin: bool = True) -> None:
         """Send a binary message, or its first fragment if ``fin`` is false.
@@ -73,7 +71,7 @@ class Sender:
             StateError: the connection is not open, or a fragmented message is under way.
         """
         self._step(Cue.SEND_DATA)
-        self._writer.begin(Opcode.BINARY, data, fin)
+        self._begin(Opcode.BINARY, data, fin)
 
     def send_continuation(self, data: str | bytes, fin: bool = True) -> None:
         """Send the next fragment of the message under way; the last one unless ``fin`` is false.
@@ -87,7 +85,7 @@ class Sender:
             TypeError: text in a binary message.
         """
         self._step(Cue.SEND_DATA)
-        self._writer.resume(data, fin)
+        self._resume(data, fin)
 
     def ping(self, data: bytes = b"") -> None:
         """Send a ping; the peer has to answer with a pong that holds the same data.
@@ -97,7 +95,7 @@ class Sender:
             ValueError: more than 125 octets.
         """
         self._step(Cue.SEND_PING)
-        self._writer.control(Opcode.PING, data)
+        self._control(Opcode.PING, data)
 
     def pong(self, data: bytes = b"") -> None:
         """Send a pong; one that answers a ping is sent without this.
@@ -109,7 +107,7 @@ class Sender:
         # RFC 6455, 5.5.3: "A Pong frame MAY be sent unsolicited. This serves as a
         # unidirectional heartbeat."
         self._step(Cue.SEND_PING)
-        self._writer.control(Opcode.PONG, data)
+        self._control(Opcode.PONG, data)
 
     def close(self, code: int = CloseCode.NORMAL_CLOSURE, reason: str = "") -> None:
         """Start the closing handshake.
@@ -151,7 +149,7 @@ class Sender:
     def _send_close(self, close: Close) -> None:
         payload = close.serialize()
         self._step(Cue.SEND_CLOSE)
-        self._writer.control(Opcode.CLOSE, payload)
+        self._control(Opcode.CLOSE, payload)
         self.sent = close
         if self.rcvd is not None:
             self.rcvd_then_sent = True

@@ -37,6 +37,8 @@ class ServerEndpoint(Endpoint):
         apply_mask: how to unmask; an engine may bring a faster one.
     """
 
+    __slots__ = ("_date", "_head")
+
     role = Role.SERVER
 
     def __init__(
@@ -78,11 +80,12 @@ class ServerEndpoint(Endpoint):
             ValueError: something was agreed upon that was not offered.
         """
         advance(self.state, Cue.ACCEPT)
-        if self.request is None:
+        request = self.request
+        if request is None:
             raise StateError("cannot accept the opening handshake: no request has come")
-        check_request(self.request)
+        check_request(request)
         response = build_response(
-            self.request,
+            request,
             subprotocol=subprotocol,
             extensions=extensions,
             headers=headers,
@@ -125,21 +128,21 @@ class ServerEndpoint(Endpoint):
             self._open(response, codec)
         else:
             self._turn_away()
-        self._writer.raw(octets)
-        self.response = response
+        self._raw(octets)
+        self._response = response
 
     def _feed(self, data: Buffer) -> None:
         if self.state is not State.CONNECTING:
             super()._feed(data)
-        elif self.request is None:
+        elif self._request is None:
             self._head.feed(bytes(data))
         else:
-            self._reader.feed(data)
+            self._rest += data
 
     def _handshake(self) -> Iterator[Event]:
-        if self.request is None and (request := self._head.read()) is not None:
-            self.request = request
-            self._reader.feed(self._head.leftover)
+        if self._request is None and (request := self._head.read()) is not None:
+            self._request = request
+            self._rest = self._head.leftover
             del self._head  # it holds the octets of the head
             yield RequestReceived(request)
         self._check_haste()
@@ -148,7 +151,7 @@ class ServerEndpoint(Endpoint):
         # RFC 6455, 4.1: "Once the client's opening handshake has been sent, the client MUST
         # wait for a response from the server before sending any further data." One that does
         # not is indulged, as far as a second head would be.
-        early, most = self._reader.buffered, self.limits.handshake_size
+        early, most = len(self._rest), self.limits.handshake_size
         if self.state is State.CONNECTING and most is not None and early > most:
             raise HandshakeError(f"{early} bytes before the handshake was answered, over {most}")
 
@@ -163,7 +166,7 @@ class ServerEndpoint(Endpoint):
         if self.state is not State.CONNECTING:
             return super()._ending()
         self.error = HandshakeError("the connection ended before the handshake was answered")
-        if self.request is None:
+        if self._request is None:
             self.error = self._broken_head()
         return [Failed(self.error)]
 

@@ -22,27 +22,42 @@ class FrameWriter:
             server must.
         apply_mask: how to mask payloads.
 
-    Attributes:
-        codec: the negotiated compression, if any.
     """
+
+    __slots__ = (
+        "_apply_mask",
+        "_codec",
+        "_codec_at_work",
+        "_masking",
+        "_message",
+        "_output",
+        "_plain",
+    )
 
     def __init__(
         self,
         masking: Callable[[int], bytes] | None = None,
         apply_mask: ApplyMask = apply_mask,
     ) -> None:
-        self.codec: Codec | None = None
+        self._codec: Codec | None = None  # the negotiated compression
         self._masking = masking
         self._apply_mask = apply_mask
         self._message: Opcode | None = None  # the fragmented message under way
         self._codec_at_work: Codec | None = None  # on that message, or the last one
         self._output: list[bytes] = []
+        # Whether a message would travel as it is: unmasked, uncompressed, amid no other.
+        self._plain = masking is None
 
-    def raw(self, data: bytes) -> None:
+    def _use(self, codec: Codec | None) -> None:
+        """Compress messages from now on, if there is something to do it with."""
+        self._codec = codec
+        self._judge()
+
+    def _raw(self, data: bytes) -> None:
         """Write bytes that are no frame: those of the opening handshake."""
         self._output.append(data)
 
-    def control(self, opcode: Opcode, payload: bytes) -> None:
+    def _control(self, opcode: Opcode, payload: bytes) -> None:
         """Write a control frame; it may stand amid a fragmented message.
 
         Raises:
@@ -54,7 +69,7 @@ class FrameWriter:
             )
         self._write(Frame(opcode, payload, masking_key=self._key()))
 
-    def begin(self, opcode: Opcode, payload: bytes, fin: bool) -> None:
+    def _begin(self, opcode: Opcode, payload: bytes, fin: bool) -> None:
         """Write the first frame of a message.
 
         Raises:
@@ -66,11 +81,12 @@ class FrameWriter:
                 f" a fragmented {self._message.name} message is under way"
             )
         self._message = None if fin else opcode
-        wanted = self.codec is not None and self.codec.wants(payload)
-        self._codec_at_work = self.codec if wanted else None
+        self._judge()
+        wanted = self._codec is not None and self._codec.wants(payload)
+        self._codec_at_work = self._codec if wanted else None
         self._data(opcode, payload, fin)
 
-    def resume(self, data: str | bytes, fin: bool) -> None:
+    def _resume(self, data: str | bytes, fin: bool) -> None:
         """Write the next frame of the message under way.
 
         Raises:
@@ -84,13 +100,15 @@ class FrameWriter:
                 raise TypeError(f"cannot continue a {self._message.name} message with a str")
             data = data.encode()
         self._message = None if fin else self._message
+        self._judge()
         self._data(Opcode.CONTINUATION, data, fin)
 
-    def take(self) -> bytes:
-        """Fetch, once, all that was written."""
-        output = b"".join(self._output)
-        self._output.clear()
-        return output
+    def take_output(self) -> bytes:
+        """Fetch the bytes to be written, each of them once."""
+        output = self._output
+        data = output[0] if len(output) == 1 else b"".join(output)
+        output.clear()
+        return data
 
     def _data(self, opcode: Opcode, payload: bytes, fin: bool) -> None:
         rsv1 = False
@@ -100,6 +118,9 @@ class FrameWriter:
             rsv1 = opcode is not Opcode.CONTINUATION
             payload = self._codec_at_work.compress(payload, fin)
         self._write(Frame(opcode, payload, fin, rsv1, masking_key=self._key()))
+
+    def _judge(self) -> None:
+        self._plain = self._masking is None and self._codec is None and self._message is None
 
     def _write(self, frame: Frame) -> None:
         self._output.append(frame.serialize(self._apply_mask))

@@ -3,11 +3,12 @@
 It has the verbs of ``websockets``, and a size that can be read in an evening::
 
     serve, Server                 serving, server
+    broadcast                     broadcast
     ServerConnection, opening     server_connection, opening
     connect, ClientConnection     client, client_connection
     Connection                    connection, sending, identity, transport
-    flow control, keepalive       inbox, keepalive, pings
-    the rest                      options, counters, fragments, backoff
+    flow control, keepalive       inbox, waiter, keepalive, pings
+    the rest                      options, counters, fragments, masking, backoff
 
 All rules of the protocol are in ``wsdemo.protocol``; here is only what takes a socket, a clock
 and a loop.
@@ -23,10 +24,13 @@ Where it differs from ``websockets`` 17, on purpose:
 - A cancelled handler closes with 1001, and ``close()`` may be called on a server again, to end
   its patience.
 - A handler that ends because its client has left is no error, and not in the log.
+- A message that comes lets the coroutine that waits for it go on at once, and not in the next turn
+  of the loop (see ``waiter``).
+- ``serve`` takes a function for messages, ``on_message``, beside a handler or instead of one.
 - ``max_queue`` counts messages, not frames; ``max_fragments`` is an argument.
 - ``state`` has six values instead of four.
 
-Left out: ``recv_streaming``, ``broadcast``, proxies, redirects, Unix sockets, other extensions.
+Left out: ``recv_streaming``, proxies, redirects, Unix sockets, other extensions.
 """
 
 from wsdemo.errors import (
@@ -38,6 +42,7 @@ from wsdemo.errors import (
 from wsdemo.protocol.deflate import DeflateConfig
 from wsdemo.protocol.handshake import BadResponse
 from wsdemo.scratch.backoff import backoff
+from wsdemo.scratch.broadcast import broadcast
 from wsdemo.scratch.client import connect, process_exception
 from wsdemo.scratch.client_connection import ClientConnection
 from wsdemo.scratch.connection import Connection
@@ -63,6 +68,7 @@ __all__ = [
     "Server",
     "ServerConnection",
     "backoff",
+    "broadcast",
     "connect",
     "process_exception",
     "serve",

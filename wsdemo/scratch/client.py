@@ -27,6 +27,7 @@ from wsdemo.protocol.headers import Headers, HeadersLike
 from wsdemo.protocol.keys import NONCE_SIZE
 from wsdemo.scratch.backoff import backoff
 from wsdemo.scratch.client_connection import ClientConnection
+from wsdemo.scratch.masking import apply_mask
 from wsdemo.scratch.opening import SOFTWARE
 from wsdemo.scratch.options import (
     MAX_FRAGMENTS,
@@ -223,6 +224,7 @@ class connect:  # noqa: N801 - to its users it is a function
             agree=lambda agreed: agree_deflate(agreed, *configs),
             limits=self._options.limits,
             masking=self._options.randbytes,
+            apply_mask=apply_mask,
         )
 
     # For ever: async for connection in connect(...)

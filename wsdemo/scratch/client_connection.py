@@ -44,6 +44,7 @@ class ClientConnection(Connection):
         match event:
             case Accepted():
                 self._opened.set_result(None)
+                self.endpoint.fold()
                 self.keepalive.start()
             case Rejected(_, error) | Failed(error):
                 self._refused(error)

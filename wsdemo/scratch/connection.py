@@ -15,18 +15,19 @@ Left out: the opening handshake, which is different for a server and a client, a
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable
+import types
+from collections.abc import Awaitable, Generator
 from types import TracebackType
-from typing import Literal, Self, overload
+from typing import Any, Literal, Self, overload
 
 from wsdemo.errors import ConnectionClosedOK, StateError
 from wsdemo.protocol import Binary, CloseCode, Event, Failed, Pong, Text
 from wsdemo.protocol.endpoint import Endpoint
-from wsdemo.scratch.fragments import DataLike, as_octets
-from wsdemo.scratch.inbox import ConcurrencyError, InboxEnded
+from wsdemo.scratch.fragments import DataLike, as_octets, octets_of
+from wsdemo.scratch.inbox import InboxEnded
 from wsdemo.scratch.keepalive import Keepalive
 from wsdemo.scratch.options import Options
-from wsdemo.scratch.sending import Sending
+from wsdemo.scratch.sending import OPEN, Sending
 
 
 class Connection(Sending):
@@ -72,14 +73,12 @@ class Connection(Sending):
             ConnectionClosed: no more messages will come.
             ConcurrencyError: another coroutine is already waiting.
         """
+        inbox = self.inbox
         try:
-            message = await self.inbox.get()
+            while (message := inbox.take()) is None:
+                await inbox.wait()
         except InboxEnded:
             raise await self.ended() from self.fault
-        except ConcurrencyError:
-            raise ConcurrencyError(
-                "cannot call recv while another coroutine is already running recv"
-            ) from None
         return message if decode is None else await self._decoded(message, decode)
 
     async def _decoded(self, message: str | bytes, decode: bool) -> str | bytes:
@@ -94,17 +93,29 @@ class Connection(Sending):
             self.fail(CloseCode.INVALID_DATA, f"{error.reason} at position {error.start}")
             raise await self.ended() from error
 
-    async def __aiter__(self) -> AsyncIterator[str | bytes]:
-        """Yield messages until the connection is closed.
+    def __aiter__(self) -> Self:
+        """Iterate over the messages, until the connection is closed."""
+        return self
+
+    # Written as a generator, which is what a coroutine is underneath: one step between the task
+    # and the inbox, and one frame in memory for each connection that waits for a message.
+    @types.coroutine
+    def __anext__(self) -> Generator[Any, None, str | bytes]:
+        """Wait for the next message.
 
         Raises:
-            ConnectionClosedError: it was not closed as it should be.
+            ConnectionClosedError: the connection was not closed as it should be.
         """
+        inbox = self.inbox
         try:
-            while True:
-                yield await self.recv()
-        except ConnectionClosedOK:
-            return
+            while (message := inbox.take()) is None:
+                yield inbox.pause()
+        except InboxEnded:
+            error = yield from self.ended().__await__()
+            if isinstance(error, ConnectionClosedOK):
+                raise StopAsyncIteration from error
+            raise error from self.fault
+        return message
 
     # Ping
 
@@ -189,13 +200,33 @@ class Connection(Sending):
 
     # What the link calls
 
+    def take_in(self, messages: list[str | bytes]) -> None:
+        """Give messages to the program: to its function for them, or to ``recv``."""
+        on_message, endpoint = self.options.on_message, self.endpoint
+        if on_message is None:
+            self.inbox.put(messages)
+            return
+        for message in messages:
+            if endpoint.state is not OPEN:
+                return
+            try:
+                on_message(self, message)
+            except Exception as error:
+                self.on_message_failed(error)
+
+    def on_message_failed(self, error: Exception) -> None:
+        """Close the connection, since the program's function for messages has failed."""
+        self.logger.error("on_message failed", exc_info=error)
+        self.start_close(CloseCode.INTERNAL_ERROR)
+
     def handle(self, event: Event) -> None:
         """Act on an event of the endpoint once the connection is open."""
         match event:
-            case Text(text):
-                self.inbox.put(text)
-            case Binary(octets):
-                self.inbox.put(octets)
+            case Text(message) | Binary(message):
+                if (tally := self.options.tally) is not None:
+                    tally.messages_in += 1
+                    tally.payload_in += octets_of(message)
+                self.take_in([message])
             case Pong(payload):
                 self.pings.answer(payload)
                 self.keepalive.heard()

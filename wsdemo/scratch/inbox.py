@@ -12,11 +12,11 @@ from __future__ import annotations
 
 import asyncio
 import enum
-from collections import deque
 from typing import Protocol
 
 from wsdemo.errors import StateError
 from wsdemo.scratch.options import Marks
+from wsdemo.scratch.waiter import Waiter
 
 
 class ConcurrencyError(StateError):
@@ -70,50 +70,77 @@ class Valve:
             self._transport.resume_reading()
 
 
-class Inbox:
+class Inbox(Waiter):
     """Messages that have come and were not read yet, in order, for one reader.
+
+    The reader takes, and waits while there is nothing to take::
+
+        while (message := inbox.take()) is None:
+            await inbox.wait()
 
     Args:
         marks: in messages; shut the valve above the high one, open it at the low one.
         valve: what lets more messages come.
+        loop: on which the reader runs.
     """
 
-    __slots__ = ("_ended", "_marks", "_messages", "_overflowing", "_valve", "_waiter")
+    __slots__ = ("_ended", "_holding", "_marks", "_messages", "_overflowing", "_valve")
 
-    def __init__(self, marks: Marks, valve: Valve) -> None:
+    def __init__(self, marks: Marks, valve: Valve, loop: asyncio.AbstractEventLoop) -> None:
+        super().__init__(loop)
         self._marks = marks
         self._valve = valve
-        self._messages: deque[str | bytes] = deque()
-        self._waiter: asyncio.Future[None] | None = None
+        # The newest first, so that the oldest is popped from the end. A reader that keeps up
+        # takes the very list that was read, and an idle connection has none.
+        self._messages: list[str | bytes] | None = None
         self._ended = False
         self._overflowing = False
+        self._holding = False
 
     def __len__(self) -> int:
-        return len(self._messages)
+        return 0 if self._messages is None else len(self._messages)
 
-    def put(self, message: str | bytes) -> None:
-        """Add a message that has just come; drop it after ``overflow()`` if there's no room."""
+    def put(self, messages: list[str | bytes]) -> None:
+        """Add messages that have just come; drop them after ``overflow()`` if there's no room.
+
+        The reader goes on first, and the valve is shut if it has left too many.
+
+        Args:
+            messages: at least one, the oldest first; the list is not the caller's any more.
+        """
         if self._overflowing and self._full():
             return
-        self._messages.append(message)
-        self._wake()
+        messages.reverse()
+        if self._messages is None:
+            self._messages = messages
+        else:
+            self._messages[:0] = messages
+        self.wake()
         if self._full() and not self._overflowing:
+            self._holding = True
             self._valve.hold(Hold.INBOX)
 
-    async def get(self) -> str | bytes:
-        """Wait for the oldest message and take it; to cancel this loses nothing.
+    def take(self) -> str | bytes | None:
+        """Take the oldest message; None if there is none yet, and the reader has to wait.
 
         Raises:
             ConcurrencyError: another coroutine is already waiting.
             InboxEnded: the last message was read, and no other will come.
         """
-        if self._waiter is not None:
-            raise ConcurrencyError("get() is already running")
-        if not self._messages:
-            await self._arrival()
-        message = self._messages.popleft()
-        if self._marks.low is not None and len(self._messages) <= self._marks.low:
-            self._valve.release(Hold.INBOX)
+        messages = self._messages
+        if self.is_awaited:
+            raise ConcurrencyError(
+                "cannot call recv while another coroutine is already running recv"
+            )
+        if messages is None:
+            if self._ended:
+                raise InboxEnded
+            return None
+        message = messages.pop()
+        if not messages:
+            self._messages = None
+        if self._holding and self._marks.low is not None and len(self) <= self._marks.low:
+            self._release()
         return message
 
     def overflow(self) -> None:
@@ -123,27 +150,18 @@ class Inbox:
         sent before; those for which there's no room are lost, as we said we'd go.
         """
         self._overflowing = True
-        self._valve.release(Hold.INBOX)
+        self._release()
 
     def end(self) -> None:
         """Announce that no more messages will come; those that are here can still be read."""
         self._ended = True
-        self._wake()
+        self.wake_soon()
+
+    def _release(self) -> None:
+        if self._holding:
+            self._holding = False
+            self._valve.release(Hold.INBOX)
 
     def _full(self) -> bool:
-        return self._marks.high is not None and len(self._messages) > self._marks.high
-
-    def _wake(self) -> None:
-        if self._waiter is not None and not self._waiter.done():
-            self._waiter.set_result(None)
-
-    async def _arrival(self) -> None:
-        if self._ended:
-            raise InboxEnded
-        self._waiter = asyncio.get_running_loop().create_future()
-        try:
-            await self._waiter
-        finally:
-            self._waiter = None
-        if not self._messages:
-            raise InboxEnded
+        high, messages = self._marks.high, self._messages
+        return messages is not None and high is not None and len(messages) > high

@@ -12,7 +12,6 @@ Left out: pings sent by the program (``Connection.ping``).
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Protocol
 
 from wsdemo.scratch.inbox import Hold, Valve
@@ -68,7 +67,7 @@ class Keepalive:
         """Send the first ping one interval from now; never, without an interval."""
         interval = self._connection.options.ping_interval
         if interval is not None:
-            self._rest(interval)
+            self._set_timer(interval)
 
     def stop(self) -> None:
         """Send no more pings; may be called twice."""
@@ -83,10 +82,17 @@ class Keepalive:
             return
         self._payload = None
         # From ping to ping it is one interval, not one interval and one round trip.
-        self._rest(max(0.0, options.ping_interval - pings.latency))
+        self._set_timer(max(0.0, options.ping_interval - pings.latency))
 
-    def _rest(self, delay: float) -> None:
-        self._set_timer(delay, self._beat)
+    def __call__(self) -> None:
+        """Do what is due: send a ping, or act on a pong that did not come; for the timer.
+
+        The heart itself is what the timer calls: a method would be one more object for each.
+        """
+        if self._payload is not None and self._connection.options.ping_timeout is not None:
+            self._expire()
+        else:
+            self._beat()
 
     def _beat(self) -> None:
         options, pings = self._connection.options, self._connection.pings
@@ -96,9 +102,9 @@ class Keepalive:
             pings.forget(self._payload)
         self._payload = pings.add(None)
         if options.ping_timeout is not None:
-            self._set_timer(options.ping_timeout, self._expire)
+            self._set_timer(options.ping_timeout)
         elif options.ping_interval is not None:
-            self._rest(options.ping_interval)
+            self._set_timer(options.ping_interval)
         self._connection.send_ping(self._payload)
 
     def _expire(self) -> None:
@@ -110,8 +116,8 @@ class Keepalive:
         # The pong may have come long ago: it is we who aren't reading, because our own program
         # is slow. (Unless the peer doesn't read, either: the two of us would wait for each
         # other for ever.)
-        self._set_timer(timeout, self._expire)
+        self._set_timer(timeout)
 
-    def _set_timer(self, delay: float, callback: Callable[[], None]) -> None:
+    def _set_timer(self, delay: float) -> None:
         self.stop()
-        self._timer = self._connection.clock.call_later(delay, callback)
+        self._timer = self._connection.clock.call_later(delay, self)

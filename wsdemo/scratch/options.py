@@ -14,6 +14,7 @@ import logging
 import os
 import time
 from collections.abc import Callable
+from contextvars import copy_context
 from dataclasses import dataclass, field, replace
 from typing import Any, NamedTuple, Protocol, TypeAlias
 
@@ -32,7 +33,32 @@ MAX_QUEUE = 16
 # The kernel's own buffer takes a few hundred KiB besides; more of ours adds delay, not speed.
 WRITE_LIMIT = 32_768
 
+# As much as asyncio reads at once. One such piece of memory serves all connections: what is read
+# is taken out of it before the next one reads. Without it asyncio would ask for a new one with
+# each read, which costs more than everything else that happens to a short message.
+READ_SIZE = 262_144
+
 logger = logging.getLogger("wsdemo.scratch")
+
+
+class Tally(Protocol):
+    """Sums that grow with each message.
+
+    Attributes:
+        messages_in: messages that have come.
+        payload_in: octets of their payloads.
+        wire_in: octets read from the transport.
+        messages_out: messages that were sent.
+        payload_out: octets of their payloads.
+        wire_out: octets written to the transport.
+    """
+
+    messages_in: int
+    payload_in: int
+    wire_in: int
+    messages_out: int
+    payload_out: int
+    wire_out: int
 
 
 class Timer(Protocol):
@@ -62,10 +88,12 @@ class LoopClock:
         loop: the running loop.
     """
 
-    __slots__ = ("_loop",)
+    __slots__ = ("_context", "_loop")
 
     def __init__(self, loop: asyncio.AbstractEventLoop) -> None:
         self._loop = loop
+        # One for all timers, which would else have a copy each. They set no context variables.
+        self._context = copy_context()
 
     def time(self) -> float:
         """Return the seconds since some moment in the past."""
@@ -73,7 +101,7 @@ class LoopClock:
 
     def call_later(self, delay: float, callback: Callable[..., Any], /, *args: Any) -> Timer:
         """Arrange for a call after a delay in seconds."""
-        return self._loop.call_later(delay, callback, *args)
+        return self._loop.call_later(delay, callback, *args, context=self._context)
 
 
 class Marks(NamedTuple):
@@ -120,6 +148,9 @@ class Options:
         clock: tells the time and sets timers; None for a ``LoopClock``.
         randbytes: gives that many random bytes, for ping payloads, masking keys and nonces.
         logger: gets a line for everything that goes wrong.
+        tally: gets the sums of what comes and goes; None for none.
+        on_message: called with the connection and each message, which is then not for ``recv``.
+        memory: into which all connections read, one after the other.
     """
 
     limits: Limits = field(default_factory=Limits)
@@ -132,6 +163,9 @@ class Options:
     clock: Clock | None = None
     randbytes: Callable[[int], bytes] = os.urandom
     logger: logging.Logger | logging.LoggerAdapter[Any] = logger
+    tally: Tally | None = None
+    on_message: Callable[[Any, str | bytes], object] | None = None
+    memory: memoryview = field(default_factory=lambda: memoryview(bytearray(READ_SIZE)))
 
     def on(self, loop: asyncio.AbstractEventLoop) -> Options:
         """Return these options with a clock, for connections on a loop."""

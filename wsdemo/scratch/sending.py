@@ -12,9 +12,19 @@ from contextlib import aclosing
 
 from wsdemo.protocol import CloseCode, State
 from wsdemo.protocol.endpoint import Endpoint
-from wsdemo.scratch.fragments import Sendable, as_payload, is_whole, pieces
+from wsdemo.scratch.fragments import (
+    DataLike,
+    Sendable,
+    as_payload,
+    is_whole,
+    octets_of,
+    pieces,
+)
 from wsdemo.scratch.identity import Described
+from wsdemo.scratch.inbox import ConcurrencyError
 from wsdemo.scratch.options import Options
+
+OPEN = State.OPEN
 
 
 class Sending(Described):
@@ -25,12 +35,14 @@ class Sending(Described):
         options: what this connection has in common with others.
     """
 
-    __slots__ = ("_in_message", "_sending")
+    __slots__ = ("_due", "_in_message", "_sending")
 
     def __init__(self, endpoint: Endpoint, options: Options) -> None:
         super().__init__(endpoint, options)
         # Completed when the message that is being sent in pieces has been sent.
         self._sending: asyncio.Future[None] | None = None
+        # Whether a flush is coming at the end of this turn of the loop.
+        self._due = False
         # Whether the peer has got a piece of it and waits for more.
         self._in_message = False
 
@@ -51,16 +63,79 @@ class Sending(Described):
             ConnectionClosed: the connection is closed, or closing.
             TypeError: there is no way to send this.
         """
+        if (
+            (type(message) is str or type(message) is bytes)
+            and text is None
+            and not self._full
+            and self._sending is None
+            and self.endpoint.state is OPEN
+        ):
+            self.send_nowait(message)
+            return
         if not is_whole(message):
             await self._send_pieces(pieces(message, text))
             return
         payload = as_payload(message, text)
-        if self.is_full or self._sending is not None or self.state is not State.OPEN:
-            await self._turn()
-        if isinstance(payload, str):
-            self.endpoint.send_text(payload)
-        else:
-            self.endpoint.send_binary(payload)
+        await self._turn()
+        self.send_nowait(payload)
+
+    def send_nowait(self, message: DataLike, *, text: bool | None = None) -> None:
+        """Send a message now, whatever is in the buffers.
+
+        Whoever only answers what has come may do so without a thought: while the peer is slow and
+        ``is_full``, nothing is read, and so nothing has to be answered. Whoever sends on its own
+        account has to look at ``is_full`` first, or pile up what the peer doesn't take.
+
+        Args:
+            message: text, or bytes.
+            text: True to send bytes as a text message, False to send text as a binary one.
+
+        Raises:
+            ConnectionClosed: the connection is closed, or closing.
+            ConcurrencyError: a message is being sent in pieces.
+            TypeError: there is no way to send this.
+        """
+        if self.endpoint.state is not OPEN:
+            raise self.closed_error()
+        if self._sending is not None:
+            raise ConcurrencyError("cannot send_nowait while a message is being sent in pieces")
+        if text is not None or (type(message) is not str and type(message) is not bytes):
+            message = as_payload(message, text)
+        octets = self.endpoint.send(message)
+        if (tally := self.options.tally) is not None:
+            tally.messages_out += 1
+            tally.payload_out += octets
+        if not self._corked:
+            self.flush()
+
+    def queue(self, message: str | bytes, frame: bytes, octets: int) -> bool:
+        """Take a message that goes to many, to be written at the end of the loop's turn.
+
+        Args:
+            message: as ``send`` takes it.
+            frame: what it looks like on most connections.
+            octets: of its payload.
+
+        Returns:
+            Whether somebody has to call ``flush_due`` by then; False if somebody will already.
+
+        Raises:
+            ConcurrencyError: a message is being sent in pieces.
+        """
+        if self._sending is not None:
+            raise ConcurrencyError("a message is being sent in pieces")
+        self.endpoint.send_framed(message, frame)
+        if (tally := self.options.tally) is not None:
+            tally.messages_out += 1
+            tally.payload_out += octets
+        if self._due:
+            return False
+        self._due = True
+        return True
+
+    def flush_due(self) -> None:
+        """Write what was queued, unless something that was sent later has taken it along."""
+        self._due = False
         self.flush()
 
     async def writable(self) -> None:
@@ -125,6 +200,9 @@ class Sending(Described):
             self._sending = None
 
     def _send_piece(self, payload: str | bytes) -> None:
+        if (tally := self.options.tally) is not None:
+            tally.messages_out += not self._in_message
+            tally.payload_out += octets_of(payload)
         if self._in_message:
             self.endpoint.send_continuation(payload, fin=False)
         elif isinstance(payload, str):

@@ -14,9 +14,12 @@ builds on it.
 from __future__ import annotations
 
 import asyncio
+import inspect
 import logging
 import socket
-from collections.abc import Awaitable, Callable, Generator
+from collections.abc import Awaitable, Callable, Coroutine, Generator
+from contextvars import copy_context
+from functools import partial
 from types import TracebackType
 from typing import Any, Self, TypeAlias
 
@@ -29,7 +32,7 @@ from wsdemo.scratch.options import Options
 from wsdemo.scratch.server_connection import ServerConnection
 
 Handler: TypeAlias = Callable[[ServerConnection], Awaitable[None]]
-Listen: TypeAlias = Callable[[Callable[[], asyncio.Protocol]], Awaitable[asyncio.Server]]
+Listen: TypeAlias = Callable[[Callable[[], asyncio.BaseProtocol]], Awaitable[asyncio.Server]]
 
 # An address that means "all of them" to a server means nothing to a client.
 ANYWHERE = {"0.0.0.0": "127.0.0.1", "::": "::1"}
@@ -42,7 +45,8 @@ class Server:
     ``async with``.
 
     Args:
-        handler: called with each connection, once it is open.
+        handler: called with each connection, once it is open; None if a function for messages
+            does it all.
         listen: makes the server of asyncio, given a protocol factory.
         options: what all connections have in common.
         rules: how handshakes are answered.
@@ -57,7 +61,7 @@ class Server:
 
     def __init__(
         self,
-        handler: Handler,
+        handler: Handler | None,
         listen: Listen,
         options: Options,
         rules: Rules,
@@ -66,6 +70,7 @@ class Server:
         create_connection: Callable[[Server], ServerConnection] = ServerConnection,
     ) -> None:
         self.handler = handler
+        self._is_plain = inspect.iscoroutinefunction(handler)  # a coroutine function, and no more
         self.options = options
         self.rules = rules
         self.counters = Counters()
@@ -78,6 +83,8 @@ class Server:
         self._tasks: set[asyncio.Task[None]] = set()
         self.is_closing = False
         self._finished = asyncio.Event()
+        # For what is called when a task is done; each call would else have a copy of its own.
+        self._context = copy_context()
 
     # Start
 
@@ -209,12 +216,12 @@ class Server:
     def departed(self, connection: ServerConnection) -> None:
         """Note the fate of a connection that has ended."""
         self.counters.now -= 1
-        response, code = connection.response, connection.close_code
-        if response is None:
+        status, code = connection.endpoint.status, connection.close_code
+        if status is None:
             self.counters.abandoned += 1
             connection.logger.info("left before the handshake was answered: %s", connection.fault)
-        elif response.status != 101:
-            self.counters.refused[response.status] += 1
+        elif status != 101:
+            self.counters.refused[status] += 1
         elif code is not None:
             self.counters.closed[code] += 1
             self._log_farewell(connection, connection.closed_error())
@@ -230,37 +237,51 @@ class Server:
             connection.logger.info("%s", error)
 
     def attend(self, connection: ServerConnection, request: Request) -> asyncio.Task[None]:
-        """Start the task of a connection whose request has come."""
-        task = asyncio.get_running_loop().create_task(self._attend(connection, request))
+        """Start the task that answers the request of a connection."""
+        return self._run(self._answer(connection, request), connection.request_answered)
+
+    def _run(
+        self, work: Coroutine[Any, Any, None], done: Callable[[asyncio.Task[None]], None]
+    ) -> asyncio.Task[None]:
+        task = asyncio.get_running_loop().create_task(work)
         self._tasks.add(task)
-        task.add_done_callback(self._dismissed)
+        task.add_done_callback(done, context=self._context)
         return task
 
-    def _dismissed(self, task: asyncio.Task[None]) -> None:
+    async def _answer(self, connection: ServerConnection, request: Request) -> None:
+        await Opening(connection, self.rules).answer(request)
+
+    def request_answered(self, connection: ServerConnection, task: asyncio.Task[None]) -> None:
+        """Run the handler of a connection that is open now."""
         self._tasks.discard(task)
         if not task.cancelled() and (error := task.exception()) is not None:
-            self.logger.error("a connection's task failed", exc_info=error)
+            self.logger.error("the opening handshake failed", exc_info=error)
+        if connection.endpoint.status == 101 and self.handler is not None:
+            # A task of its own: the one before had the request in its hands.
+            work: Any = self.handler if self._is_plain else partial(_awaited, self.handler)
+            connection.task = self._run(work(connection), connection.handler_done)
         self._look_round()
 
-    async def _attend(self, connection: ServerConnection, request: Request) -> None:
-        """Answer the request, and run the handler if it was accepted."""
-        await Opening(connection, self.rules).answer(request)
-        if connection.response is None or connection.response.status != 101:
-            return
-        # What there is to say at the end: 1001 when the task was cancelled.
-        code = CloseCode.GOING_AWAY
-        try:
-            await self.handler(connection)
-            code = CloseCode.NORMAL_CLOSURE
-        except Exception as error:
+    def handler_done(self, connection: ServerConnection, task: asyncio.Task[None]) -> None:
+        """Close a connection whose handler is done with it."""
+        self._tasks.discard(task)
+        code = CloseCode.NORMAL_CLOSURE
+        if task.cancelled():
+            code = CloseCode.GOING_AWAY
+        elif (error := task.exception()) is not None:
             code = CloseCode.INTERNAL_ERROR
             self._report(connection, error)
-        finally:
-            await connection.close(code)
+        connection.start_close(code)
+        self._look_round()
 
-    def _report(self, connection: ServerConnection, error: Exception) -> None:
+    def _report(self, connection: ServerConnection, error: BaseException) -> None:
         """Tell of a handler's exception, unless it only says that the client has left."""
         if isinstance(error, ConnectionClosed) and connection.state is not State.OPEN:
             return
         self.counters.handler_errors += 1
         connection.logger.error("the handler failed", exc_info=error)
+
+
+async def _awaited(handler: Handler, connection: ServerConnection) -> None:
+    """Run a handler that is something else than a coroutine function."""
+    await handler(connection)

@@ -16,6 +16,7 @@ from wsdemo.protocol.http import Response
 from wsdemo.protocol.server_endpoint import ServerEndpoint
 from wsdemo.scratch.connection import Connection
 from wsdemo.scratch.inbox import Hold
+from wsdemo.scratch.masking import apply_mask
 from wsdemo.scratch.opening import SHUTTING_DOWN
 from wsdemo.scratch.options import Timer
 
@@ -24,6 +25,10 @@ if TYPE_CHECKING:
 
 TOO_SLOW = "The request did not come in time.\n"
 OUT_OF_TIME = "The server did not find an answer in time.\n"
+
+
+def _no_date() -> str | None:
+    return None
 
 
 class ServerConnection(Connection):
@@ -43,7 +48,9 @@ class ServerConnection(Connection):
 
     def __init__(self, server: Server) -> None:
         endpoint = ServerEndpoint(
-            limits=server.options.limits, date=server.rules.date or (lambda: None)
+            limits=server.options.limits,
+            date=server.rules.date or _no_date,
+            apply_mask=apply_mask,
         )
         super().__init__(endpoint, server.options)
         self.server = server
@@ -93,6 +100,7 @@ class ServerConnection(Connection):
         self._stop_opening()
         if self.state is State.OPEN:
             self.server.counters.accepted += 1
+            self.endpoint.fold()
             self.keepalive.start()
             self.valve.release(Hold.OPENING)
             # The 101 leaves in one write with the answer to whatever came after the request.
@@ -102,6 +110,14 @@ class ServerConnection(Connection):
             verb = "refused" if self.response.status >= 400 else "answered"
             self.logger.info("%s with %d: %s", verb, self.response.status, reason)
             self.flush()
+
+    def request_answered(self, task: asyncio.Task[None]) -> None:
+        """Tell the server that the task is done which answered the request."""
+        self.server.request_answered(self, task)
+
+    def handler_done(self, task: asyncio.Task[None]) -> None:
+        """Tell the server that the handler is done."""
+        self.server.handler_done(self, task)
 
     def dismiss(self, code: int, reason: str) -> None:
         """Close the connection because the server is closing."""
@@ -115,6 +131,11 @@ class ServerConnection(Connection):
         if self.state is State.CONNECTING:
             self.endpoint.reject(status, body)
             self.answered(reason)
+
+    def on_message_failed(self, error: Exception) -> None:
+        """Count it, too."""
+        self.server.counters.handler_errors += 1
+        super().on_message_failed(error)
 
     def give_up(self) -> None:
         """Count it, too."""

@@ -3,8 +3,9 @@
 A ``Link`` stands between asyncio's transport, which calls it, and a sans-I/O endpoint, which
 it calls. It decides when bytes move, never what they mean:
 
-    data_received  ─▶ endpoint.receive ─▶ handle(event), for each
-                      endpoint.take_output ─▶ transport.write, once
+    data_received  ─▶ endpoint.messages ─▶ take_in(messages)           the fast path
+                   ─▶ endpoint.receive ─▶ handle(event), for each      the readable one
+                   ─▶ endpoint.take_output ─▶ transport.write, once
 
 Whatever is sent while ``data_received`` runs leaves in one write (*corking*): a read that
 brought thirty pings is answered by one packet, not by thirty.
@@ -31,9 +32,11 @@ from wsdemo.scratch.options import Clock, LoopClock, Options, Timer
 
 # The states in which the endpoint answers pings.
 PONGING = frozenset(state for state, cue in TRANSITIONS if cue is Cue.RECEIVE_PING)
+# Those from which a connection can only come to its end.
+ENDING = frozenset(State) - {State.CONNECTING, State.OPEN}
 
 
-class Link(asyncio.Protocol):
+class Link(asyncio.BufferedProtocol):
     """A transport and an endpoint, joined.
 
     Args:
@@ -48,6 +51,7 @@ class Link(asyncio.Protocol):
     __slots__ = (
         "_corked",
         "_deadline",
+        "_farewell",
         "_full",
         "_lost",
         "_waiters",
@@ -76,8 +80,9 @@ class Link(asyncio.Protocol):
         self._full = False
         self._winding_down = False
         self._deadline: Timer | None = None
-        self._waiters: list[asyncio.Future[None]] = []
-        self._lost: asyncio.Future[None] = self.loop.create_future()
+        self._waiters: set[asyncio.Future[None]] | None = None
+        self._lost = False
+        self._farewell: asyncio.Future[None] | None = None
 
     # What asyncio calls
 
@@ -86,12 +91,34 @@ class Link(asyncio.Protocol):
         self.transport = cast(asyncio.Transport, transport)
         self.transport.set_write_buffer_limits(*self.options.write)
         self.valve = Valve(self.transport)
-        self.inbox = Inbox(self.options.queue, self.valve)
+        self.inbox = Inbox(self.options.queue, self.valve, self.loop)
         self.flush()
 
+    def get_buffer(self, sizehint: int) -> memoryview:  # noqa: ARG002 - asyncio gives it
+        """Tell asyncio where to put what it reads."""
+        return self.options.memory
+
+    def buffer_updated(self, nbytes: int) -> None:
+        """Take what asyncio has read out of the memory that all connections share."""
+        self.data_received(bytes(self.options.memory[:nbytes]))
+
     def data_received(self, data: bytes) -> None:
-        """Give bytes to the endpoint."""
-        self.deliver(self.endpoint.receive(data))
+        """Give bytes to the endpoint, and write what that has led to at one go."""
+        self._corked = True
+        try:
+            messages, octets, rest = self.endpoint.messages(data)
+            if (tally := self.options.tally) is not None:
+                tally.wire_in += len(data)
+                tally.messages_in += len(messages)
+                tally.payload_in += octets
+            if messages:
+                self.take_in(messages)
+            if rest:
+                for event in self.endpoint.receive(rest):
+                    self.handle(event)
+        finally:
+            self._corked = False
+            self.flush()
         if self._full and self.endpoint.state in PONGING:
             # Bytes that we read may call for bytes that we write: pongs. A peer that pings and
             # never reads would fill our memory with them. To stop here and not as soon as the
@@ -110,7 +137,9 @@ class Link(asyncio.Protocol):
     def connection_lost(self, exc: Exception | None) -> None:
         """Tell everybody who waits for anything that TCP has ended."""
         self.fault = self.fault or exc
-        self._lost.set_result(None)
+        self._lost = True
+        if self._farewell is not None:
+            self._farewell.set_result(None)
         if self._deadline is not None:
             self._deadline.cancel()
         self.deliver(self.endpoint.receive_eof())
@@ -128,6 +157,10 @@ class Link(asyncio.Protocol):
         self._wake()
 
     # What the connection calls
+
+    def take_in(self, messages: list[str | bytes]) -> None:
+        """Take messages that have come; for subclasses."""
+        raise NotImplementedError
 
     def handle(self, event: Event) -> None:
         """Act on an event of the endpoint; for subclasses."""
@@ -152,13 +185,11 @@ class Link(asyncio.Protocol):
             return
         output = self.endpoint.take_output()
         if output and not self.transport.is_closing():
-            self.write(output)
-        if self.endpoint.state not in (State.OPEN, State.CONNECTING) and not self.is_lost:
+            if (tally := self.options.tally) is not None:
+                tally.wire_out += len(output)
+            self.transport.write(output)
+        if self.endpoint.state in ENDING and not self._lost:
             self._wind_down()
-
-    def write(self, output: bytes) -> None:
-        """Hand bytes to the transport; a subclass may count them."""
-        self.transport.write(output)
 
     @property
     def is_full(self) -> bool:
@@ -168,22 +199,24 @@ class Link(asyncio.Protocol):
     @property
     def is_lost(self) -> bool:
         """Whether TCP has ended."""
-        return self._lost.done()
+        return self._lost
 
     async def room(self) -> None:
         """Wait until the write buffer is below its low mark, or the connection is lost."""
         if not self._full or self.is_lost:
             return
         waiter = self.loop.create_future()
-        self._waiters.append(waiter)
-        try:
-            await waiter
-        finally:
-            self._waiters.remove(waiter)
+        if self._waiters is None:
+            self._waiters = set()
+        self._waiters.add(waiter)
+        await waiter
 
     async def wait_closed(self) -> None:
         """Wait until the connection is closed: its closing handshake done, and TCP ended."""
-        await asyncio.shield(self._lost)
+        if not self._lost:
+            if self._farewell is None:
+                self._farewell = self.loop.create_future()
+            await asyncio.shield(self._farewell)
 
     async def ended(self) -> ConnectionClosed:
         """Wait for the end of TCP, and return the error for whoever wanted to go on."""
@@ -238,6 +271,7 @@ class Link(asyncio.Protocol):
         self.transport.abort()
 
     def _wake(self) -> None:
-        for waiter in self._waiters:
+        waiters, self._waiters = self._waiters, None
+        for waiter in waiters or ():
             if not waiter.done():
                 waiter.set_result(None)

@@ -1,4 +1,7 @@
-"""The engine of the course: a connection that counts.
+"""The engine of the course: a connection that is in the books.
+
+What passes is counted by the engine itself, once for each read and each write, into the server's
+metrics; so a message that came counts when it comes, and not when the handler takes it.
 
 Leaves out everything else, which is the engine's.
 """
@@ -44,11 +47,6 @@ class Connection(scratch.ServerConnection):
         super().connection_made(transport)
         self.visit.arrived()
 
-    def data_received(self, data: bytes) -> None:
-        """Count what came."""
-        self.visit.came(data)
-        super().data_received(data)
-
     def connection_lost(self, exc: Exception | None) -> None:
         """Leave the books."""
         super().connection_lost(exc)
@@ -56,10 +54,11 @@ class Connection(scratch.ServerConnection):
 
     # What the engine calls
 
-    def write(self, output: bytes) -> None:
-        """Count what is written."""
-        self.visit.goes(output, len(output))
-        super().write(output)
+    def answered(self, reason: str) -> None:
+        """Count the answer to the opening handshake."""
+        if self.response is not None:
+            self.visit.answered(self.response.status)
+        super().answered(reason)
 
     def handle(self, event: Event) -> None:
         """Observe the round trip that a pong tells."""
@@ -67,18 +66,6 @@ class Connection(scratch.ServerConnection):
         super().handle(event)
         if awaited:
             self.metrics.observe(self.latency)
-
-    # What a handler calls
-
-    async def recv(self, decode: bool | None = None) -> Any:
-        """Wait for the next message, and count it."""
-        message = await super().recv(decode)
-        self.visit.received(message)
-        return message
-
-    async def send(self, message: Any, *, text: bool | None = None) -> None:
-        """Send a message, and count it."""
-        await self.visit.sending(super().send, message, text)
 
 
 async def listen(attend: Attend, gate: Gate, register: Register, settings: Settings) -> Listener:
@@ -101,6 +88,7 @@ async def listen(attend: Attend, gate: Gate, register: Register, settings: Setti
         process_request=process_request,
         create_connection=partial(Connection, register=register),
         max_fragments=settings.max_fragments,
+        tally=register.metrics,
         clock=settings.clock,
         **settings.common(),
     )

@@ -128,10 +128,15 @@ class Visit:
         if not self.status:
             # The first that any server writes: "HTTP/1.1 101 Switching Protocols". Read here
             # because it is sent in six places of two engines, and comes past here each time.
-            self._answered(int(first[9:12]))
+            self.answered(int(first[9:12]))
         self.metrics.wire(sent=size)
 
-    def _answered(self, status: int) -> None:
+    def answered(self, status: int) -> None:
+        """Count what the opening handshake was answered with.
+
+        Args:
+            status: of the response.
+        """
         self.status = status
         if status == 101:
             self.register.open.add(self)
