@@ -1,0 +1,1 @@
+"""The hub: pure parts, members that stall on demand, both engines."""
