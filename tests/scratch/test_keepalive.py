@@ -72,6 +72,19 @@ def test_a_silent_peer_is_given_up() -> None:
     assert heart.clock.pending == 0
 
 
+def test_a_pong_after_the_end_does_not_start_it_again() -> None:
+    """The answer to a ping that was on its way when the connection began to close."""
+    heart = Heart(20, 20)
+    heart.keepalive.start()
+    heart.clock.advance(20)
+    heart.keepalive.stop()
+    heart.pong(heart.sent[0][1])
+    heart.clock.advance(1000)
+    assert heart.times == [20]
+    assert not heart.given_up
+    assert heart.clock.pending == 0
+
+
 def test_a_round_trip_longer_than_the_interval_is_followed_at_once() -> None:
     """The next ping does not wait a negative time."""
     heart = Heart(1, 20)

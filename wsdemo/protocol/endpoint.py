@@ -33,22 +33,18 @@ from wsdemo.protocol.connection import TRANSITIONS, Cue, State
 from wsdemo.protocol.events import Closed, Ended, Event, Failed, Ping, Pong
 from wsdemo.protocol.extensions import ExtensionItem, parse_extensions
 from wsdemo.protocol.frames import Frame, FrameReader, Opcode
-from wsdemo.protocol.http import Request, Response
+from wsdemo.protocol.http import Response
 from wsdemo.protocol.limits import Limits
 from wsdemo.protocol.masking import ApplyMask, Buffer
 from wsdemo.protocol.messages import Assembler, Codec
+from wsdemo.protocol.record import Recorded
 from wsdemo.protocol.sender import Role
-from wsdemo.protocol.whole import WholeMessages
 
 # The states in which frames are read: those in which a close frame may come.
 READING = frozenset(state for state, cue in TRANSITIONS if cue is Cue.RECEIVE_CLOSE)
 
 # 1005 belongs here: the ``close()`` of a browser sends a close frame without a code.
 GOODBYES = frozenset({CloseCode.NORMAL_CLOSURE, CloseCode.GOING_AWAY, CloseCode.NO_STATUS_RCVD})
-
-
-# What was parsed once was within our limits.
-NO_LIMITS = Limits(None, None, None, None, None)
 
 
 class Incoming(NamedTuple):
@@ -63,7 +59,7 @@ class Incoming(NamedTuple):
         return not self.reader.buffered and not self.assembler.under_way
 
 
-class Endpoint(WholeMessages):
+class Endpoint(Recorded):
     """What server and client have in common: everything but the opening handshake.
 
     Args:
@@ -83,8 +79,6 @@ class Endpoint(WholeMessages):
 
     __slots__ = (
         "_incoming",
-        "_request",
-        "_response",
         "error",
         "extensions",
         "subprotocol",
@@ -98,8 +92,6 @@ class Endpoint(WholeMessages):
         apply_mask: ApplyMask,
     ) -> None:
         super().__init__(limits, masking, apply_mask)
-        self._request: Request | bytes | None = None
-        self._response: Response | bytes | None = None
         self.subprotocol: str | None = None
         self.extensions: tuple[ExtensionItem, ...] = ()
         self.error: PeerError | None = None
@@ -140,42 +132,6 @@ class Endpoint(WholeMessages):
         events = self._ending()
         self._step(Cue.END)
         return [*events, Ended()]
-
-    # What was said in the opening handshake
-
-    @property
-    def request(self) -> Request | None:
-        """The request of the opening handshake, once it is known."""
-        if isinstance(self._request, bytes):
-            read = Request.parse(self._request, NO_LIMITS)
-            return None if read is None else read[0]
-        return self._request
-
-    @property
-    def response(self) -> Response | None:
-        """The response of the opening handshake, once it is known."""
-        if isinstance(self._response, bytes):
-            read = Response.parse(self._response, NO_LIMITS)
-            return None if read is None else read[0]
-        return self._response
-
-    @property
-    def status(self) -> int | None:
-        """The HTTP status of the response, once there is one."""
-        if isinstance(self._response, bytes):
-            return int(self._response[9:12])  # "HTTP/1.1 101 Switching Protocols"
-        return None if self._response is None else self._response.status
-
-    def fold(self) -> None:
-        """Keep the opening handshake as the octets it was, to be parsed again when it is asked for.
-
-        A connection has it for all its life, and needs it seldom; its headers, as strings in
-        pairs in lists, take as much memory as all the rest of the endpoint.
-        """
-        if isinstance(self._request, Request):
-            self._request = self._request.serialize()
-        if isinstance(self._response, Response):
-            self._response = self._response.serialize()
 
     # What became of it
 

@@ -71,9 +71,9 @@ class Keepalive:
 
     def stop(self) -> None:
         """Send no more pings; may be called twice."""
-        if self._timer is not None:
-            self._timer.cancel()
-        self._timer = None
+        self._cancel()
+        # A pong that comes after this must not start the heart again.
+        self._payload = None
 
     def heard(self) -> None:
         """Take note that a pong came, and rest if it answers our ping."""
@@ -118,6 +118,11 @@ class Keepalive:
         # other for ever.)
         self._set_timer(timeout)
 
+    def _cancel(self) -> None:
+        if self._timer is not None:
+            self._timer.cancel()
+        self._timer = None
+
     def _set_timer(self, delay: float) -> None:
-        self.stop()
+        self._cancel()
         self._timer = self._connection.clock.call_later(delay, self)

@@ -1,7 +1,7 @@
 """The fastest exclusive or that is to be had.
 
 ``websockets`` brings one written in C, and it is installed wherever this course is. Where it was
-built without C, the one of ``wsdemo.protocol`` does the same, and takes four times as long for a
+built without C, the one of ``wsdemo.protocol`` does the same, and takes several times as long for a
 chat line.
 
 Left out: everything else that could be had in C. That the engine is Python one can read is the

@@ -70,7 +70,11 @@ class Sending(Described):
             and self._sending is None
             and self.endpoint.state is OPEN
         ):
-            self.send_nowait(message)
+            octets = self.endpoint.send(message)
+            if self.options.tally is not None:
+                self._count(octets)
+            if not self._corked:
+                self.flush()
             return
         if not is_whole(message):
             await self._send_pieces(pieces(message, text))
@@ -102,9 +106,8 @@ class Sending(Described):
         if text is not None or (type(message) is not str and type(message) is not bytes):
             message = as_payload(message, text)
         octets = self.endpoint.send(message)
-        if (tally := self.options.tally) is not None:
-            tally.messages_out += 1
-            tally.payload_out += octets
+        if self.options.tally is not None:
+            self._count(octets)
         if not self._corked:
             self.flush()
 
@@ -125,9 +128,8 @@ class Sending(Described):
         if self._sending is not None:
             raise ConcurrencyError("a message is being sent in pieces")
         self.endpoint.send_framed(message, frame)
-        if (tally := self.options.tally) is not None:
-            tally.messages_out += 1
-            tally.payload_out += octets
+        if self.options.tally is not None:
+            self._count(octets)
         if self._due:
             return False
         self._due = True
@@ -168,6 +170,11 @@ class Sending(Described):
             self.endpoint.fail(code, reason)
             self.flush()
 
+    def _count(self, octets: int, messages: int = 1) -> None:
+        if (tally := self.options.tally) is not None:
+            tally.messages_out += messages
+            tally.payload_out += octets
+
     async def _turn(self) -> None:
         """Wait until a message may begin."""
         while True:
@@ -200,9 +207,8 @@ class Sending(Described):
             self._sending = None
 
     def _send_piece(self, payload: str | bytes) -> None:
-        if (tally := self.options.tally) is not None:
-            tally.messages_out += not self._in_message
-            tally.payload_out += octets_of(payload)
+        if self.options.tally is not None:
+            self._count(octets_of(payload), 0 if self._in_message else 1)
         if self._in_message:
             self.endpoint.send_continuation(payload, fin=False)
         elif isinstance(payload, str):

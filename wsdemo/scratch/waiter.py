@@ -36,7 +36,6 @@ class Waiter:
     __slots__ = (
         "_asyncio_future_blocking",
         "_callback",
-        "_cancelled",
         "_context",
         "_loop",
         "is_awaited",
@@ -47,7 +46,6 @@ class Waiter:
         self._asyncio_future_blocking = False
         self._callback: Callable[[Any], object] | None = None
         self._context: Context | None = None
-        self._cancelled = False
         self.is_awaited = False
 
     def wake(self) -> None:
@@ -55,11 +53,15 @@ class Waiter:
         callback, context = self._callback, self._context
         if callback is None or context is None:
             return
-        if asyncio.current_task(self._loop) is not None:
-            self.wake_soon()
-            return
         self._callback = self._context = None
-        context.run(callback, self)
+        try:
+            context.run(callback, self)
+        except RuntimeError:
+            # To enter a task is the first thing that its step does, and nothing has happened when
+            # that fails; what the coroutine raises stays in the task. To ask beforehand whether a
+            # task is running would take as long as all the rest.
+            self.is_awaited = True
+            self._loop.call_soon(callback, self, context=context)
 
     def wake_soon(self) -> None:
         """Let the coroutine go on, if one waits, as a future would: in the loop's next turn."""
@@ -86,21 +88,11 @@ class Waiter:
         """Keep what makes the task go on."""
         self._callback, self._context = callback, context
 
-    def cancel(self, msg: Any = None) -> bool:  # noqa: ARG002 - the task keeps it, and says it
-        """Let the task go on with a CancelledError, unless it was told to go on already."""
-        if self._callback is None:
-            return False
-        self._cancelled = True
+    def cancel(self, msg: Any = None) -> bool:  # noqa: ARG002 - the task keeps it
+        """Let the task go on, which is to find that it was cancelled."""
         self.wake_soon()
-        return True
+        return False
 
     def result(self) -> None:
-        """Tell the task how to go on.
-
-        Raises:
-            CancelledError: it was cancelled.
-        """
+        """Tell the task to go on; that it was cancelled, if it was, it knows by itself."""
         self.is_awaited = False
-        if self._cancelled:
-            self._cancelled = False
-            raise asyncio.CancelledError
