@@ -23,6 +23,15 @@ def test_a_module_does_not_take_the_place_of_its_function(name: str) -> None:
     assert type(getattr(lab, name)).__name__ == "function"
 
 
+def test_a_package_is_there_without_being_imported() -> None:
+    """In a fresh process, where nobody has imported it."""
+    script = "from wsdemo import lab; print(lab.delivery.AT_MOST_ONCE)"
+    done = subprocess.run(
+        [sys.executable, "-c", script], capture_output=True, text=True, check=True
+    )
+    assert done.stdout == "at most once\n"
+
+
 def test_an_unknown_name_is_named() -> None:
     """As any module does it."""
     with pytest.raises(AttributeError, match=r"module 'wsdemo\.lab' has no attribute 'taps'"):

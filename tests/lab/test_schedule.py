@@ -21,7 +21,9 @@ def test_faults_come_as_often_as_asked_for() -> None:
     assert times[-1] < 1000
 
 
-@pytest.mark.parametrize(("fault", "cure"), [("stall", "resume"), ("refuse", "accept")])
+@pytest.mark.parametrize(
+    ("fault", "cure"), [("stall", "resume"), ("refuse", "accept"), ("delay", "hasten")]
+)
 def test_every_outage_ends(fault: str, cure: str) -> None:
     """Soon enough, and before nobody looks any more."""
     schedule = faults(3, 100, outage=0.25, kinds=[fault])

@@ -21,14 +21,18 @@ from wsdemo.lab.streams import listening
 from wsdemo.lab.wire import wire
 
 if TYPE_CHECKING:
+    from wsdemo.lab import delivery as delivery
     from wsdemo.lab.conformance import check, check_client, compare
+    from wsdemo.lab.delivery import Delivery, inflict
     from wsdemo.lab.exercises import exercise
     from wsdemo.lab.live_panel import panel
+    from wsdemo.lab.schedule import faults
     from wsdemo.lab.show import Table, bits, hexdump, ladder, source, states
     from wsdemo.lab.show.quantiles import histogram
     from wsdemo.lab.show.snapshot_table import metrics_table
 
 __all__ = [
+    "Delivery",
     "Table",
     "begin",
     "bits",
@@ -38,8 +42,10 @@ __all__ = [
     "claims",
     "compare",
     "exercise",
+    "faults",
     "hexdump",
     "histogram",
+    "inflict",
     "ladder",
     "listening",
     "metrics_table",
@@ -54,14 +60,17 @@ __all__ = [
 
 _HOME = MappingProxyType(
     {
+        "Delivery": "delivery",
         "Table": "show",
         "bits": "show",
         "check": "conformance",
         "check_client": "conformance",
         "compare": "conformance",
         "exercise": "exercises",
+        "faults": "schedule",
         "hexdump": "show",
         "histogram": "show.quantiles",
+        "inflict": "delivery",
         "ladder": "show",
         "metrics_table": "show.snapshot_table",
         "panel": "live_panel",
@@ -72,6 +81,8 @@ _HOME = MappingProxyType(
 
 
 def __getattr__(name: str) -> Any:
+    if name == "delivery":  # no function, but a package: `lab.delivery.AT_MOST_ONCE`
+        return import_module(f"{__name__}.{name}")
     if name not in _HOME:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     value = getattr(import_module(f"{__name__}.{_HOME[name]}"), name)
