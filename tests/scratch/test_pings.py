@@ -7,8 +7,8 @@ import asyncio
 import pytest
 
 from tests.scratch.clock import HandClock
-from wsdemo.scratch.inbox import ConcurrencyError
 from wsdemo.scratch.pings import Pings
+from wsdemo.scratch.waiter import ConcurrencyError
 
 
 def make(*payloads: bytes) -> tuple[HandClock, Pings]:

@@ -3,25 +3,17 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from typing import Any
 
 import pytest
 
-from tests.scratch.fakes import FakeTransport, open_connection
-from wsdemo.errors import ConnectionClosedError
-from wsdemo.protocol import Frame, State
+from tests.scratch.fakes import FakeTransport, frames, open_connection, outside
+from tests.scratch.raw import masked
+from wsdemo.errors import ConnectionClosed, ConnectionClosedError
+from wsdemo.protocol import Opcode, State
 from wsdemo.scratch.connection import Connection
-
-
-def frames(transport: FakeTransport) -> list[str]:
-    """Return what was written, in words."""
-    data, shown = b"".join(transport.take()), []
-    while data:
-        parsed = Frame.parse(data)
-        assert parsed is not None
-        shown.append(str(parsed[0]))
-        data = data[parsed[1] :]
-    return shown
+from wsdemo.scratch.waiter import ConcurrencyError
 
 
 async def begin(connection: Connection, message: object) -> asyncio.Task[None]:
@@ -162,3 +154,162 @@ async def test_control_frames_pass_a_message_in_pieces() -> None:
     assert frames(transport)[1:] == ["PONG 'beat' [4 bytes]"]
     task.cancel()
     await asyncio.wait([task])
+
+
+# What doesn't wait
+
+
+@pytest.mark.parametrize(
+    ("message", "text", "shown"),
+    [
+        ("é", None, "TEXT 'é' [2 bytes]"),
+        (b"a", None, "BINARY 61 [1 byte]"),
+        (bytearray(b"a"), None, "BINARY 61 [1 byte]"),
+        (memoryview(b"a"), True, "TEXT 'a' [1 byte]"),
+        ("a", False, "BINARY 61 [1 byte]"),
+        ("a", True, "TEXT 'a' [1 byte]"),
+    ],
+)
+async def test_send_nowait_takes_what_send_takes_whole(
+    message: Any, text: bool | None, shown: str
+) -> None:
+    """And has written it when it returns."""
+    connection, transport, _ = open_connection()
+    connection.send_nowait(message, text=text)
+    assert frames(transport) == [shown]
+    await connection.send(message, text=text)
+    assert frames(transport) == [shown]
+
+
+@pytest.mark.parametrize("message", [None, 1, ["a", "b"], {"a": "b"}, iter("ab")])
+async def test_send_nowait_takes_nothing_else(message: Any) -> None:
+    """Pieces would have to be waited for."""
+    connection, transport, _ = open_connection()
+    with pytest.raises(TypeError, match="str or bytes"):
+        connection.send_nowait(message)
+    assert frames(transport) == []
+
+
+async def test_send_nowait_does_not_wait_for_room() -> None:
+    """Whoever calls it has looked, or answers what could only come because there was some."""
+    connection, transport, _ = open_connection()
+    connection.pause_writing()
+    connection.send_nowait("now")
+    assert frames(transport) == ["TEXT 'now' [3 bytes]"]
+
+
+async def test_send_nowait_amid_a_message_in_pieces_is_refused() -> None:
+    """From before the first piece until after the last; then it may."""
+    connection, transport, _ = open_connection()
+    go_on = asyncio.Event()
+
+    async def slow() -> AsyncIterator[str]:
+        await go_on.wait()
+        yield "piece"
+
+    task = await begin(connection, slow())
+    with pytest.raises(ConcurrencyError):
+        connection.send_nowait("too early")
+    go_on.set()
+    await task
+    connection.send_nowait("now")
+    assert frames(transport)[-1] == "TEXT 'now' [3 bytes]"
+    assert len(frames(transport)) == 0
+
+
+@pytest.mark.parametrize("end", ["start_close", "fail", "connection_lost", "data_received"])
+async def test_send_nowait_says_that_the_connection_is_closed(end: str) -> None:
+    """Or closing; whoever did it."""
+    connection, transport, _ = open_connection()
+    arguments: dict[str, tuple[Any, ...]] = {
+        "start_close": (),
+        "fail": (1011, ""),
+        "connection_lost": (None,),
+        "data_received": (masked(Opcode.CLOSE, b"\x03\xe8"),),
+    }
+    getattr(connection, end)(*arguments[end])
+    transport.take()
+    with pytest.raises(ConnectionClosed):
+        connection.send_nowait("too late")
+    assert transport.take() == []
+
+
+# What waits although there is room, and may not run on for ever
+
+
+class SmallTransport(FakeTransport):
+    """Has room for some octets, and says so when they are there."""
+
+    connection: Connection
+    room = 100_000
+
+    def write(self, data: Any) -> None:
+        """Keep the bytes."""
+        super().write(data)
+        if sum(map(len, self.written)) > self.room:
+            self.connection.pause_writing()
+
+
+def on_a_small_transport() -> tuple[Connection, SmallTransport]:
+    """Return a connection that is open, and its transport."""
+    connection, _, _ = open_connection()
+    transport = SmallTransport()
+    transport.connection, connection.transport = connection, transport
+    return connection, transport
+
+
+async def send_many(connection: Connection, octets: int) -> None:
+    """Send messages without end."""
+    while True:
+        await connection.send(bytes(octets))
+
+
+async def send_pieces(connection: Connection, octets: int) -> None:
+    """Send a message that has no end."""
+
+    def pieces() -> Iterator[bytes]:
+        while True:
+            yield bytes(octets)
+
+    await connection.send(pieces())
+
+
+async def send_pongs(connection: Connection, octets: int) -> None:
+    """Send pongs without end."""
+    while True:
+        await connection.pong(bytes(min(octets, 125)))
+
+
+@pytest.mark.parametrize("octets", [0, 100, 1000, 50_000])
+@pytest.mark.parametrize("pour", [send_many, send_pieces, send_pongs])
+async def test_who_is_woken_amid_a_read_meets_the_write_buffer_too(
+    pour: Callable[[Connection, int], Awaitable[None]], octets: int
+) -> None:
+    """Though what a read leads to leaves in one write, it can't be all there is to say."""
+    connection, transport = on_a_small_transport()
+
+    async def handle() -> None:
+        await connection.recv()
+        await pour(connection, octets)
+
+    task = asyncio.create_task(handle())
+    await asyncio.sleep(0)
+    await outside(lambda: connection.data_received(masked(Opcode.TEXT, b"begin")))
+    assert connection.is_full
+    assert sum(map(len, transport.written)) < 2 * transport.room
+    task.cancel()
+    await asyncio.wait([task])
+
+
+@pytest.mark.parametrize("pour", [send_many, send_pieces, send_pongs])
+async def test_who_only_sends_hears_that_the_transport_has_failed(
+    pour: Callable[[Connection, int], Awaitable[None]],
+) -> None:
+    """Asyncio tells so in a later turn of the loop, and there has to be one."""
+    connection, transport, _ = open_connection()
+    transport.abort()
+    asyncio.get_running_loop().call_soon(connection.connection_lost, ConnectionResetError())
+    with pytest.raises(ConnectionClosedError) as raised:
+        await pour(connection, 10)
+    assert isinstance(raised.value.__cause__, ConnectionResetError)
+    assert transport.take() == []

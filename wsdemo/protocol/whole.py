@@ -90,9 +90,9 @@ class WholeMessages(Sender):
         if not self._plain:
             self._begin(Opcode(first & 0b1111), payload, fin=True)
         elif size < LENGTH_IN_2_OCTETS:
-            self._output.append(headers[size] + payload)
+            self.output.append(headers[size] + payload)
         else:
-            self._output += (_long_header(first, size), payload)
+            self.output += (_long_header(first, size), payload)
         return size
 
     def send_framed(self, message: str | bytes, frame: bytes) -> None:
@@ -106,7 +106,7 @@ class WholeMessages(Sender):
             StateError: as ``send``.
         """
         if self._plain and self.state in SENDING:
-            self._output.append(frame)
+            self.output.append(frame)
         else:
             self.send(message)
 

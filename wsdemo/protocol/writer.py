@@ -22,6 +22,8 @@ class FrameWriter:
             server must.
         apply_mask: how to mask payloads.
 
+    Attributes:
+        output: what was written and not fetched yet.
     """
 
     __slots__ = (
@@ -30,8 +32,8 @@ class FrameWriter:
         "_codec_at_work",
         "_masking",
         "_message",
-        "_output",
         "_plain",
+        "output",
     )
 
     def __init__(
@@ -44,7 +46,7 @@ class FrameWriter:
         self._apply_mask = apply_mask
         self._message: Opcode | None = None  # the fragmented message under way
         self._codec_at_work: Codec | None = None  # on that message, or the last one
-        self._output: list[bytes] = []
+        self.output: list[bytes] = []
         # Whether a message would travel as it is: unmasked, uncompressed, amid no other.
         self._plain = masking is None
 
@@ -55,7 +57,7 @@ class FrameWriter:
 
     def _raw(self, data: bytes) -> None:
         """Write bytes that are no frame: those of the opening handshake."""
-        self._output.append(data)
+        self.output.append(data)
 
     def _control(self, opcode: Opcode, payload: bytes) -> None:
         """Write a control frame; it may stand amid a fragmented message.
@@ -105,7 +107,7 @@ class FrameWriter:
 
     def take_output(self) -> bytes:
         """Fetch the bytes to be written, each of them once."""
-        output = self._output
+        output = self.output
         data = output[0] if len(output) == 1 else b"".join(output)
         output.clear()
         return data
@@ -123,7 +125,7 @@ class FrameWriter:
         self._plain = self._masking is None and self._codec is None and self._message is None
 
     def _write(self, frame: Frame) -> None:
-        self._output.append(frame.serialize(self._apply_mask))
+        self.output.append(frame.serialize(self._apply_mask))
 
     def _key(self) -> bytes | None:
         # RFC 6455, 5.3: "When preparing a masked frame, the client MUST pick a fresh masking key

@@ -47,11 +47,11 @@ from wsdemo.scratch.client import connect, process_exception
 from wsdemo.scratch.client_connection import ClientConnection
 from wsdemo.scratch.connection import Connection
 from wsdemo.scratch.counters import Counters
-from wsdemo.scratch.inbox import ConcurrencyError
 from wsdemo.scratch.options import Clock
 from wsdemo.scratch.server import Server
 from wsdemo.scratch.server_connection import ServerConnection
 from wsdemo.scratch.serving import serve
+from wsdemo.scratch.waiter import ConcurrencyError
 
 __all__ = [
     "BadResponse",

@@ -19,7 +19,7 @@ from wsdemo.protocol import State
 from wsdemo.protocol.whole import framed
 from wsdemo.scratch.connection import Connection
 from wsdemo.scratch.fragments import DataLike, as_payload
-from wsdemo.scratch.inbox import ConcurrencyError
+from wsdemo.scratch.waiter import ConcurrencyError
 
 OPEN = State.OPEN
 

@@ -74,9 +74,10 @@ class Connection(Sending):
             ConcurrencyError: another coroutine is already waiting.
         """
         inbox = self.inbox
+        while inbox.messages is None and not inbox.ended:
+            await inbox.wait()
         try:
-            while (message := inbox.take()) is None:
-                await inbox.wait()
+            message = inbox.take()
         except InboxEnded:
             raise await self.ended() from self.fault
         return message if decode is None else await self._decoded(message, decode)
@@ -107,9 +108,10 @@ class Connection(Sending):
             ConnectionClosedError: the connection was not closed as it should be.
         """
         inbox = self.inbox
+        while inbox.messages is None and not inbox.ended:
+            yield inbox.pause()
         try:
-            while (message := inbox.take()) is None:
-                yield inbox.pause()
+            message = inbox.take()
         except InboxEnded:
             error = yield from self.ended().__await__()
             if isinstance(error, ConnectionClosedOK):
@@ -200,14 +202,11 @@ class Connection(Sending):
 
     # What the link calls
 
-    def take_in(self, messages: list[str | bytes]) -> None:
-        """Give messages to the program: to its function for them, or to ``recv``."""
+    def call_back(self, messages: list[str | bytes]) -> None:
+        """Give messages to the program's function for them, while the connection is open."""
         on_message, endpoint = self.options.on_message, self.endpoint
-        if on_message is None:
-            self.inbox.put(messages)
-            return
         for message in messages:
-            if endpoint.state is not OPEN:
+            if on_message is None or endpoint.state is not OPEN:
                 return
             try:
                 on_message(self, message)
@@ -226,7 +225,10 @@ class Connection(Sending):
                 if (tally := self.options.tally) is not None:
                     tally.messages_in += 1
                     tally.payload_in += octets_of(message)
-                self.take_in([message])
+                if self.options.on_message is None:
+                    self.inbox.put([message])
+                else:
+                    self.call_back([message])
             case Pong(payload):
                 self.pings.answer(payload)
                 self.keepalive.heard()

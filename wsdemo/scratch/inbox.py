@@ -14,13 +14,8 @@ import asyncio
 import enum
 from typing import Protocol
 
-from wsdemo.errors import StateError
 from wsdemo.scratch.options import Marks
-from wsdemo.scratch.waiter import Waiter
-
-
-class ConcurrencyError(StateError):
-    """Two coroutines did at once what only one can do."""
+from wsdemo.scratch.waiter import Waiter, already_awaited
 
 
 class InboxEnded(Exception):
@@ -73,18 +68,23 @@ class Valve:
 class Inbox(Waiter):
     """Messages that have come and were not read yet, in order, for one reader.
 
-    The reader takes, and waits while there is nothing to take::
+    The reader waits while there is nothing to take, and takes::
 
-        while (message := inbox.take()) is None:
+        while inbox.messages is None and not inbox.ended:
             await inbox.wait()
+        message = inbox.take()
 
     Args:
         marks: in messages; shut the valve above the high one, open it at the low one.
         valve: what lets more messages come.
         loop: on which the reader runs.
+
+    Attributes:
+        messages: those that are here, the newest first; None when there are none.
+        ended: whether no more will come.
     """
 
-    __slots__ = ("_ended", "_holding", "_marks", "_messages", "_overflowing", "_valve")
+    __slots__ = ("_holding", "_marks", "_overflowing", "_valve", "ended", "messages")
 
     def __init__(self, marks: Marks, valve: Valve, loop: asyncio.AbstractEventLoop) -> None:
         super().__init__(loop)
@@ -92,13 +92,13 @@ class Inbox(Waiter):
         self._valve = valve
         # The newest first, so that the oldest is popped from the end. A reader that keeps up
         # takes the very list that was read, and an idle connection has none.
-        self._messages: list[str | bytes] | None = None
-        self._ended = False
+        self.messages: list[str | bytes] | None = None
+        self.ended = False
         self._overflowing = False
         self._holding = False
 
     def __len__(self) -> int:
-        return 0 if self._messages is None else len(self._messages)
+        return 0 if self.messages is None else len(self.messages)
 
     def put(self, messages: list[str | bytes]) -> None:
         """Add messages that have just come; drop them after ``overflow()`` if there's no room.
@@ -111,34 +111,30 @@ class Inbox(Waiter):
         if self._overflowing and self._full():
             return
         messages.reverse()
-        if self._messages is None:
-            self._messages = messages
+        if self.messages is None:
+            self.messages = messages
         else:
-            self._messages[:0] = messages
+            self.messages[:0] = messages
         self.wake()
         if self._full() and not self._overflowing:
             self._holding = True
             self._valve.hold(Hold.INBOX)
 
-    def take(self) -> str | bytes | None:
-        """Take the oldest message; None if there is none yet, and the reader has to wait.
+    def take(self) -> str | bytes:
+        """Take the oldest message.
 
         Raises:
-            ConcurrencyError: another coroutine is already waiting.
+            ConcurrencyError: another coroutine is waiting for it.
             InboxEnded: the last message was read, and no other will come.
         """
-        messages = self._messages
         if self.is_awaited:
-            raise ConcurrencyError(
-                "cannot call recv while another coroutine is already running recv"
-            )
+            raise already_awaited()
+        messages = self.messages
         if messages is None:
-            if self._ended:
-                raise InboxEnded
-            return None
+            raise InboxEnded
         message = messages.pop()
         if not messages:
-            self._messages = None
+            self.messages = None
         if self._holding and self._marks.low is not None and len(self) <= self._marks.low:
             self._release()
         return message
@@ -154,7 +150,7 @@ class Inbox(Waiter):
 
     def end(self) -> None:
         """Announce that no more messages will come; those that are here can still be read."""
-        self._ended = True
+        self.ended = True
         self.wake_soon()
 
     def _release(self) -> None:
@@ -163,5 +159,5 @@ class Inbox(Waiter):
             self._valve.release(Hold.INBOX)
 
     def _full(self) -> bool:
-        high, messages = self._marks.high, self._messages
+        high, messages = self._marks.high, self.messages
         return messages is not None and high is not None and len(messages) > high

@@ -12,8 +12,8 @@ import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from wsdemo.scratch.inbox import ConcurrencyError
 from wsdemo.scratch.options import Clock
+from wsdemo.scratch.waiter import ConcurrencyError
 
 # Four bytes: as many as a masking key, no two alike among the few pings that are ever pending,
 # and a peer that has not read a ping cannot guess its answer.

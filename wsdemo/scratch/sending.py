@@ -21,8 +21,9 @@ from wsdemo.scratch.fragments import (
     pieces,
 )
 from wsdemo.scratch.identity import Described
-from wsdemo.scratch.inbox import ConcurrencyError
 from wsdemo.scratch.options import Options
+from wsdemo.scratch.transport import CORKED, CORKED_OCTETS
+from wsdemo.scratch.waiter import ConcurrencyError
 
 OPEN = State.OPEN
 
@@ -69,11 +70,14 @@ class Sending(Described):
             and not self._full
             and self._sending is None
             and self.endpoint.state is OPEN
+            # Or a loop that only sends would go on for ever: what it sends to a transport that
+            # has failed is dropped, and to tell us so the event loop needs its turn.
+            and not self.transport.is_closing()
         ):
             octets = self.endpoint.send(message)
             if self.options.tally is not None:
                 self._count(octets)
-            if not self._corked:
+            if not self._corked or octets > CORKED_OCTETS or len(self.endpoint.output) > CORKED:
                 self.flush()
             return
         if not is_whole(message):

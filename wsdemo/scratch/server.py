@@ -18,10 +18,10 @@ import inspect
 import logging
 import socket
 from collections.abc import Awaitable, Callable, Coroutine, Generator
+from contextlib import suppress
 from contextvars import copy_context
-from functools import partial
 from types import TracebackType
-from typing import Any, Self, TypeAlias
+from typing import Any, Self, TypeAlias, cast
 
 from wsdemo.errors import ConnectionClosed, ConnectionClosedOK
 from wsdemo.protocol import CloseCode, State
@@ -83,8 +83,6 @@ class Server:
         self._tasks: set[asyncio.Task[None]] = set()
         self.is_closing = False
         self._finished = asyncio.Event()
-        # For what is called when a task is done; each call would else have a copy of its own.
-        self._context = copy_context()
 
     # Start
 
@@ -243,9 +241,12 @@ class Server:
     def _run(
         self, work: Coroutine[Any, Any, None], done: Callable[[asyncio.Task[None]], None]
     ) -> asyncio.Task[None]:
-        task = asyncio.get_running_loop().create_task(work)
+        # One for the task and for what follows it: a handler sees the context variables that
+        # process_request has set.
+        context = copy_context()
+        task = asyncio.get_running_loop().create_task(work, context=context)
         self._tasks.add(task)
-        task.add_done_callback(done, context=self._context)
+        task.add_done_callback(done, context=context)
         return task
 
     async def _answer(self, connection: ServerConnection, request: Request) -> None:
@@ -258,9 +259,19 @@ class Server:
             self.logger.error("the opening handshake failed", exc_info=error)
         if connection.endpoint.status == 101 and self.handler is not None:
             # A task of its own: the one before had the request in its hands.
-            work: Any = self.handler if self._is_plain else partial(_awaited, self.handler)
-            connection.task = self._run(work(connection), connection.handler_done)
+            work = self._attendance(self.handler, connection)
+            connection.task = self._run(work, connection.handler_done)
         self._look_round()
+
+    def _attendance(
+        self, handler: Handler, connection: ServerConnection
+    ) -> Coroutine[Any, Any, None]:
+        """Return the coroutine of a handler, with one more around it only where it takes one."""
+        if self._is_plain:
+            # One that takes other arguments has to fail in its task, as all handlers do.
+            with suppress(TypeError):
+                return cast(Coroutine[Any, Any, None], handler(connection))
+        return _awaited(handler, connection)
 
     def handler_done(self, connection: ServerConnection, task: asyncio.Task[None]) -> None:
         """Close a connection whose handler is done with it."""
@@ -283,5 +294,5 @@ class Server:
 
 
 async def _awaited(handler: Handler, connection: ServerConnection) -> None:
-    """Run a handler that is something else than a coroutine function."""
+    """Run a handler that is no coroutine function, or not one for a connection."""
     await handler(connection)

@@ -3,11 +3,11 @@
 A ``Link`` stands between asyncio's transport, which calls it, and a sans-I/O endpoint, which
 it calls. It decides when bytes move, never what they mean:
 
-    data_received  ─▶ endpoint.messages ─▶ take_in(messages)           the fast path
+    buffer_updated ─▶ endpoint.messages ─▶ inbox.put, or call_back     the fast path
                    ─▶ endpoint.receive ─▶ handle(event), for each      the readable one
-                   ─▶ endpoint.take_output ─▶ transport.write, once
+                   ─▶ endpoint.output ─▶ transport.write, once
 
-Whatever is sent while ``data_received`` runs leaves in one write (*corking*): a read that
+Whatever is sent while ``buffer_updated`` runs leaves in one write (*corking*): a read that
 brought thirty pings is answered by one packet, not by thirty.
 
 A connection that is no longer open has ``close_timeout`` seconds to end. That is a timer of
@@ -28,12 +28,18 @@ from wsdemo.errors import ConnectionClosed
 from wsdemo.protocol import TRANSITIONS, Cue, Event, State
 from wsdemo.protocol.endpoint import Endpoint
 from wsdemo.scratch.inbox import Hold, Inbox, Valve
-from wsdemo.scratch.options import Clock, LoopClock, Options, Timer
+from wsdemo.scratch.options import READ_SIZE, Clock, LoopClock, Options, Timer
 
 # The states in which the endpoint answers pings.
 PONGING = frozenset(state for state, cue in TRANSITIONS if cue is Cue.RECEIVE_PING)
+OPEN = State.OPEN
 # Those from which a connection can only come to its end.
 ENDING = frozenset(State) - {State.CONNECTING, State.OPEN}
+
+# What may wait for the end of a read, in pieces and in octets of the last one: enough for the
+# answers to all that a peer has in flight. A coroutine that was woken amid the read and sends
+# without end has to meet the write buffer, and its mark, as it does everywhere else.
+CORKED, CORKED_OCTETS = 64, 16_384
 
 
 class Link(asyncio.BufferedProtocol):
@@ -99,32 +105,48 @@ class Link(asyncio.BufferedProtocol):
         return self.options.memory
 
     def buffer_updated(self, nbytes: int) -> None:
-        """Take what asyncio has read out of the memory that all connections share."""
-        self.data_received(bytes(self.options.memory[:nbytes]))
-
-    def data_received(self, data: bytes) -> None:
-        """Give bytes to the endpoint, and write what that has led to at one go."""
+        """Give what was read to the endpoint, and write what that has led to at one go."""
+        endpoint, options = self.endpoint, self.options
+        tally, output = options.tally, endpoint.output
         self._corked = True
         try:
-            messages, octets, rest = self.endpoint.messages(data)
-            if (tally := self.options.tally) is not None:
-                tally.wire_in += len(data)
+            messages, octets, rest = endpoint.messages(bytes(options.memory[:nbytes]))
+            if tally is not None:
+                tally.wire_in += nbytes
                 tally.messages_in += len(messages)
                 tally.payload_in += octets
             if messages:
-                self.take_in(messages)
+                if options.on_message is None:
+                    self.inbox.put(messages)
+                else:
+                    self.call_back(messages)
             if rest:
-                for event in self.endpoint.receive(rest):
+                for event in endpoint.receive(rest):
                     self.handle(event)
         finally:
             self._corked = False
-            self.flush()
+            if output and endpoint.state is OPEN and not self.transport.is_closing():
+                # What `flush()` does while nothing ends, without the calls.
+                data = output[0] if len(output) == 1 else b"".join(output)
+                output.clear()
+                if tally is not None:
+                    tally.wire_out += len(data)
+                self.transport.write(data)
+            else:
+                self.flush()
         if self._full and self.endpoint.state in PONGING:
             # Bytes that we read may call for bytes that we write: pongs. A peer that pings and
             # never reads would fill our memory with them. To stop here and not as soon as the
             # buffer is full makes sure that something is read each time it was emptied: else
             # a program that fills it again at once would keep us from hearing its slow client.
             self.valve.hold(Hold.OUTPUT)
+
+    def data_received(self, data: bytes) -> None:
+        """Take bytes from whoever does not put them into our memory."""
+        for start in range(0, len(data), READ_SIZE):
+            piece = data[start : start + READ_SIZE]
+            self.options.memory[: len(piece)] = piece
+            self.buffer_updated(len(piece))
 
     def eof_received(self) -> None:
         """Tell the endpoint that no more bytes will come; asyncio then closes the transport.
@@ -158,8 +180,8 @@ class Link(asyncio.BufferedProtocol):
 
     # What the connection calls
 
-    def take_in(self, messages: list[str | bytes]) -> None:
-        """Take messages that have come; for subclasses."""
+    def call_back(self, messages: list[str | bytes]) -> None:
+        """Call the program's function for messages that have come; for subclasses."""
         raise NotImplementedError
 
     def handle(self, event: Event) -> None:
@@ -180,14 +202,16 @@ class Link(asyncio.BufferedProtocol):
         self.flush()
 
     def flush(self) -> None:
-        """Write what the endpoint has queued, unless there is more to come at once."""
+        """Write what the endpoint has queued, unless it is little and more may come at once."""
         if self._corked:
-            return
-        output = self.endpoint.take_output()
-        if output and not self.transport.is_closing():
+            output = self.endpoint.output
+            if len(output) <= CORKED and not (output and len(output[-1]) > CORKED_OCTETS):
+                return
+        data = self.endpoint.take_output()
+        if data and not self.transport.is_closing():
             if (tally := self.options.tally) is not None:
-                tally.wire_out += len(output)
-            self.transport.write(output)
+                tally.wire_out += len(data)
+            self.transport.write(data)
         if self.endpoint.state in ENDING and not self._lost:
             self._wind_down()
 

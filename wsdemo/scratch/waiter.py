@@ -22,6 +22,17 @@ from collections.abc import Callable, Generator
 from contextvars import Context
 from typing import Any, Self
 
+from wsdemo.errors import StateError
+
+
+class ConcurrencyError(StateError):
+    """Two coroutines did at once what only one can do."""
+
+
+def already_awaited() -> ConcurrencyError:
+    """Return the error for a second coroutine."""
+    return ConcurrencyError("cannot call recv while another coroutine is already running recv")
+
 
 class Waiter:
     """May be awaited by one coroutine at a time, again and again.
@@ -76,7 +87,13 @@ class Waiter:
         yield self.pause()
 
     def pause(self) -> Self:
-        """Get ready to be yielded to a task, by a generator that does the waiting itself."""
+        """Get ready to be yielded to a task, by a generator that does the waiting itself.
+
+        Raises:
+            ConcurrencyError: another coroutine is already waiting.
+        """
+        if self.is_awaited:
+            raise already_awaited()
         self.is_awaited = self._asyncio_future_blocking = True
         return self
 
