@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+import functools
 import socket
+from collections.abc import Awaitable, Callable
+from contextvars import ContextVar
+from typing import Any
 
 import pytest
 
@@ -238,3 +242,190 @@ async def test_the_books_of_a_busy_day() -> None:
         assert counters.closed == {1000: 1, 1011: 1, 1006: 1}
         assert counters.protocol_errors == {1007: 1}
         assert counters.handler_errors == 1
+
+
+# Handlers
+
+
+class Greeter:
+    """Handlers of many kinds, all of which say the same."""
+
+    def __init__(self, word: str = "Hello") -> None:
+        self.word = word
+
+    async def greet(self, connection: scratch.ServerConnection) -> None:
+        """Do so as a bound method."""
+        await connection.send(self.word)
+
+    async def __call__(self, connection: scratch.ServerConnection) -> None:
+        """Do so as an object that can be called."""
+        await self.greet(connection)
+
+
+async def say(word: str, connection: scratch.ServerConnection) -> None:
+    """Say a word."""
+    await connection.send(word)
+
+
+def in_a_task(connection: scratch.ServerConnection) -> Awaitable[None]:
+    """Return something that can be awaited and is no coroutine."""
+    return asyncio.ensure_future(say("Hello", connection))
+
+
+def decorated(handler: Callable[..., Awaitable[None]]) -> Callable[..., Awaitable[None]]:
+    """Return a handler that says to have other parameters than it has."""
+
+    @functools.wraps(handler)
+    async def wrapper(connection: scratch.ServerConnection) -> None:
+        await handler("Hello", connection)
+
+    return wrapper
+
+
+HANDLERS = {
+    "bound method": Greeter().greet,
+    "partial": functools.partial(say, "Hello"),
+    "object": Greeter(),
+    "class method": functools.partial(Greeter.greet, Greeter()),
+    "lambda": lambda connection: say("Hello", connection),
+    "future": in_a_task,
+    "decorated": decorated(say),
+}
+
+
+@pytest.mark.parametrize("kind", HANDLERS)
+async def test_a_handler_is_whatever_can_be_called_and_awaited(kind: str) -> None:
+    """And its connection is closed with 1000 when it is done."""
+    handler: Any = HANDLERS[kind]
+    async with scratch.serve(handler, "127.0.0.1", 0) as server:
+        async with scratch.connect(server.uri) as client:
+            assert [message async for message in client] == ["Hello"]
+        assert client.close_code == 1000
+    assert server.counters.handler_errors == 0
+
+
+async def two_arguments(connection: scratch.ServerConnection, path: str) -> None:
+    """Do nothing, as handlers did when they were given the path as well."""
+
+
+def at_once(connection: scratch.ServerConnection) -> Awaitable[None]:
+    """Fail before there is anything to await."""
+    raise LookupError("on purpose")
+
+
+def no_awaitable(connection: scratch.ServerConnection) -> None:
+    """Do nothing, and return nothing that could be awaited."""
+
+
+@pytest.mark.parametrize("handler", [two_arguments, at_once, no_awaitable])
+async def test_a_handler_that_can_not_even_begin_has_failed(
+    handler: Any, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Like any other: 1011, counted, in the log, and nobody is left alone with the client."""
+    async with scratch.serve(handler, "127.0.0.1", 0) as server:
+        client = await scratch.connect(server.uri)
+        await client.wait_closed()
+        assert client.close_code == 1011
+    assert server.counters.handler_errors == 1
+    (record,) = caplog.records
+    assert record.getMessage().endswith("the handler failed")
+
+
+ROOM: ContextVar[str] = ContextVar("ROOM", default="none")
+
+
+async def test_a_handler_has_the_context_variables_of_the_opening_handshake() -> None:
+    """What ``process_request`` has set for one client, its handler sees, and no other."""
+    seen: list[str] = []
+
+    def enter(connection: scratch.ServerConnection, request: Any) -> None:
+        if request.path != "/":
+            ROOM.set(request.path)
+
+    async def look(connection: scratch.ServerConnection) -> None:
+        seen.append(ROOM.get())
+
+    async with scratch.serve(look, "127.0.0.1", 0, process_request=enter) as server:
+        for path in ("/red", "/", "/blue"):
+            async with scratch.connect(server.uri + path) as client:
+                await client.wait_closed()
+    assert (seen, ROOM.get()) == (["/red", "none", "/blue"], "none")
+
+
+# The function for messages
+
+
+def echo(connection: scratch.ServerConnection, message: str | bytes) -> None:
+    """Send back what has come."""
+    connection.send_nowait(message)
+
+
+async def test_a_server_without_a_handler() -> None:
+    """A function for messages is enough; the client says when it is over."""
+    async with scratch.serve(None, "127.0.0.1", 0, on_message=echo) as server:
+        async with scratch.connect(server.uri) as client:
+            for message in ("one", b"two", "", "x" * 100_000):
+                await client.send(message)
+            for message in ("one", b"two", "", "x" * 100_000):
+                assert await client.recv() == message
+            assert len(server.connections) == 1
+        assert client.close_code == 1000
+        await until(lambda: server.counters.now == 0)
+    assert server.counters.closed == {1000: 1}
+    assert server.counters.balanced
+
+
+async def test_a_server_without_a_handler_closes_its_connections() -> None:
+    """With 1001, as always, and waits for nothing else."""
+    async with scratch.serve(None, "127.0.0.1", 0, on_message=echo) as server:
+        client = await scratch.connect(server.uri)
+        server.close()
+        await server.wait_closed()
+        await client.wait_closed()
+    assert client.close_code == 1001
+
+
+async def test_a_handler_beside_a_function_for_messages() -> None:
+    """The one says hello and stays to the end; the other answers."""
+    ended = asyncio.Event()
+
+    async def greet(connection: scratch.ServerConnection) -> None:
+        await connection.send("Hello")
+        async for _ in connection:
+            raise AssertionError("messages are for the other one")
+        ended.set()
+
+    async with scratch.serve(greet, "127.0.0.1", 0, on_message=echo) as server:
+        async with scratch.connect(server.uri) as client:
+            await client.send("one")
+            assert {await client.recv(), await client.recv()} == {"Hello", "one"}
+        await ended.wait()
+    assert server.counters.handler_errors == 0
+
+
+async def test_a_message_that_came_with_the_request_is_for_the_function() -> None:
+    """It has waited for the answer to the handshake."""
+    async with scratch.serve(None, "127.0.0.1", 0, on_message=echo) as server:
+        with await Raw.dial(address(server)) as raw:
+            await raw.shake(REQUEST + masked(Opcode.TEXT, b"quick"))
+            assert (await raw.frame()).payload == b"quick"
+
+
+async def test_the_sums_of_a_server() -> None:
+    """Its connections have them in common; the handshake is on the wire, too."""
+    tally: Any = type("Sums", (), {})()
+    for name in ("messages", "payload", "wire"):
+        setattr(tally, f"{name}_in", 0)
+        setattr(tally, f"{name}_out", 0)
+    async with scratch.serve(None, "127.0.0.1", 0, on_message=echo, tally=tally) as server:
+        for _ in range(2):
+            with await Raw.dial(address(server)) as raw:
+                await raw.send(REQUEST)
+                response = (await raw.response()).serialize()
+                await raw.send(masked(Opcode.TEXT, b"Hello"))
+                await raw.frame()
+        await until(lambda: server.counters.now == 0)
+    assert (tally.messages_in, tally.payload_in) == (2, 10)
+    assert tally.wire_in == 2 * (len(REQUEST) + 11)
+    assert (tally.messages_out, tally.payload_out) == (2, 10)
+    assert tally.wire_out == 2 * (len(response) + 7)

@@ -26,7 +26,7 @@ async def idle(connection: scratch.ServerConnection) -> None:
 
 @asynccontextmanager
 async def arranged(
-    handler: Handler = idle, **options: Any
+    handler: Handler | None = idle, **options: Any
 ) -> AsyncIterator[tuple[scratch.Server, Raw, HandClock]]:
     """Yield a server, a raw client that has arrived, and the server's clock."""
     clock = HandClock()
@@ -348,3 +348,113 @@ async def test_a_response_can_be_made_for_a_hook() -> None:
         response = only(server).respond(418, "short and stout\n")
         assert (response.status, response.body) == (418, b"short and stout\n")
         assert response.headers["Connection"] == "close"
+
+
+# The function for messages
+
+
+async def test_on_message_that_fails_is_counted(caplog: pytest.LogCaptureFixture) -> None:
+    """As a handler that fails is: the client gets 1011."""
+
+    def fail(connection: scratch.ServerConnection, message: str | bytes) -> None:
+        raise LookupError(message)
+
+    async with arranged(None, on_message=fail) as (server, raw, _):
+        await raw.shake()
+        await raw.send(masked(Opcode.TEXT, b"one") + masked(Opcode.TEXT, b"two"))
+        assert Close.parse((await raw.frame()).payload).code == 1011
+        await raw.send(masked(Opcode.CLOSE, b"\x03\xf3"))
+        raw.sock.close()
+        await until(lambda: server.counters.now == 0)
+    assert server.counters.handler_errors == 1
+    assert server.counters.closed == {1011: 1}
+    assert sum("on_message failed" in line for line in caplog.messages) == 1
+
+
+async def test_with_on_message_a_client_that_does_not_read_costs_a_bounded_buffer() -> None:
+    """We read no messages while there is no room for answers; later all come, in order."""
+    numbers = [number.to_bytes(2, "big") for number in range(1000)]
+
+    def answer(connection: scratch.ServerConnection, message: str | bytes) -> None:
+        assert isinstance(message, bytes)
+        connection.send_nowait(message * 50)
+
+    async def ask() -> None:
+        for number in numbers:
+            await raw.send(masked(Opcode.BINARY, number + bytes(500)))
+
+    options: dict[str, Any] = {"compression": None, "write_limit": 10_000}
+    async with arranged(None, on_message=answer, **options) as (server, raw, _):
+        await raw.shake()
+        connection = only(server)
+        asking = asyncio.create_task(ask())
+        await until(lambda: not connection.transport.is_reading())
+        assert connection.is_full
+        # One read brings what the kernel had; each message of 510 octets has 25,100 for an answer.
+        most = 10_000 + (2 * BUFFER // 510 + 2) * 25_104
+        for _ in range(1000):
+            await asyncio.sleep(0)
+            assert connection.transport.get_write_buffer_size() <= most
+        assert not asking.done()
+        for number in numbers:
+            assert (await raw.frame()).payload[:2] == number
+        await asking
+        connection.start_close()
+        assert (await raw.frame()).opcode is Opcode.CLOSE
+        connection.transport.abort()
+
+
+# A handler that is woken amid a read
+
+
+async def test_a_handler_may_abort_the_transport_amid_a_read() -> None:
+    """Rude, and no reason to fail."""
+
+    async def leave(connection: scratch.ServerConnection) -> None:
+        await connection.recv()
+        connection.transport.abort()
+        await connection.send("nobody hears this")
+
+    async with arranged(leave) as (server, raw, _):
+        await raw.shake()
+        await raw.send(masked(Opcode.TEXT, b"one") * 3 + masked(Opcode.PING))
+        assert not await raw.rest()
+        await until(lambda: server.counters.now == 0)
+    assert server.counters.closed == {1006: 1}
+    assert server.counters.handler_errors == 0
+
+
+async def test_a_handler_may_close_the_server_amid_a_read() -> None:
+    """All are told to go, the one from which is being read among them."""
+
+    async def end(connection: scratch.ServerConnection) -> None:
+        await connection.recv()
+        connection.server.close()
+
+    async with arranged(end) as (server, raw, _):
+        await raw.shake()
+        await raw.send(masked(Opcode.TEXT, b"one"))
+        assert Close.parse((await raw.frame()).payload).code == 1001
+        await raw.send(masked(Opcode.CLOSE, b"\x03\xe9"))
+        assert not await raw.rest()
+        raw.sock.close()
+        await server.wait_closed()
+    assert server.counters.closed == {1001: 1}
+
+
+async def test_what_was_said_in_the_handshake_is_there_in_the_handler() -> None:
+    """It was put away as octets by then, and is as it was."""
+    seen: list[Any] = []
+
+    def note(connection: scratch.ServerConnection, request: object, response: object) -> None:
+        seen.extend((request, response))
+
+    async def compare(connection: scratch.ServerConnection) -> None:
+        seen.extend((connection.request, connection.response))
+
+    async with arranged(compare, process_response=note) as (_, raw, _):
+        response = await raw.shake()
+        assert (await raw.frame()).opcode is Opcode.CLOSE
+        request, answer, *later = seen
+        assert later == [request, answer]
+        assert answer == response

@@ -165,6 +165,15 @@ def test_subprotocols_are_a_list() -> None:
         scratch.serve(echo, "127.0.0.1", 0, subprotocols="chat")
 
 
+def test_somebody_has_to_take_the_messages() -> None:
+    """A handler, a function for messages, or both; the latter is no coroutine function."""
+    with pytest.raises(TypeError, match="handler, or on_message"):
+        scratch.serve(None, "127.0.0.1", 0)
+    for handler in (None, echo):
+        with pytest.raises(TypeError, match="nobody awaits it"):
+            scratch.serve(handler, "127.0.0.1", 0, on_message=echo)  # type: ignore[arg-type]
+
+
 def test_a_server_can_be_made_without_a_loop() -> None:
     """It needs one when it is started."""
     assert not scratch.serve(echo, "127.0.0.1", 0).is_serving()
