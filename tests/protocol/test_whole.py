@@ -7,6 +7,7 @@ import inspect
 import runpy
 from collections.abc import Callable, Iterable
 from functools import partial
+from itertools import product
 from types import MappingProxyType
 from typing import Any
 
@@ -14,8 +15,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.protocol.any_stream import EDGES, cut, cuts, limits, of_each_role, streams
-from tests.protocol.streams import ROLES, endpoint_in, open_endpoint, to_peer
+from tests.protocol.any_stream import EDGES, LENGTHS, cut, cuts, limits, of_each_role, streams
+from tests.protocol.faults import FAULTS, wrongly_masked
+from tests.protocol.faults import LIMITS as FAULT_LIMITS
+from tests.protocol.streams import CHUNKINGS, ROLES, chunks, endpoint_in, open_endpoint, to_peer
 from wsdemo.errors import StateError
 from wsdemo.protocol import (
     TRANSITIONS,
@@ -106,6 +109,33 @@ def test_any_stream_is_taken_alike(
         assert excuses == [excuse, excuse]
     one, *others = (condition(endpoint, endpoint.receive_eof()) for endpoint in three)
     assert others == [one, one]
+
+
+def assert_alike(role: Role, data: bytes, limits: Limits, size: int | None) -> None:
+    """Give data to both paths in chunks of a size, between two messages that are right."""
+    one, other = open_endpoint(role, limits, Deflate()), open_endpoint(role, limits, Deflate())
+    right = to_peer(role, 0x81, b"Hello")
+    for piece in chunks(right + data + right, size):
+        assert condition(one, fast(one, piece)) == condition(other, readable(other, piece))
+    assert condition(one, one.receive_eof()) == condition(other, other.receive_eof())
+
+
+@pytest.mark.parametrize("size", CHUNKINGS)
+@pytest.mark.parametrize("role", ROLES)
+def test_every_fault_is_found_alike(role: Role, size: int | None) -> None:
+    """The fast path knows none of them, and has to leave them all alone."""
+    for fault in FAULTS:
+        assert_alike(role, fault.octets(role), FAULT_LIMITS, size)
+    assert_alike(role, wrongly_masked(role)[0], FAULT_LIMITS, size)
+
+
+@pytest.mark.parametrize("size", [None, 1, 4])
+@pytest.mark.parametrize("role", ROLES)
+def test_every_way_to_write_a_length_is_judged_alike(role: Role, size: int | None) -> None:
+    """At the lengths at which a header grows; most ways are wrong there."""
+    for octets, write, first in product(EDGES[:8], LENGTHS, (0x81, 0x82, 0x89)):
+        data = to_peer(role, first, b"x" * octets, length=write(octets))
+        assert_alike(role, data, Limits(), size)
 
 
 @pytest.mark.parametrize("role", ROLES)

@@ -181,18 +181,22 @@ class Endpoint(Recorded):
         # continue to attempt to process data (including a responding Close frame) from the
         # remote endpoint after being instructed to _Fail the WebSocket Connection_."
         if self.state in READING:
-            self._rest += data
+            if self._incoming is not None and not self._rest:
+                self._incoming.reader.feed(data)  # amid a long frame: copied once, and not twice
+            else:
+                self._rest += data
 
     def _handshake(self) -> Iterator[Event]:
         """Go on with the opening handshake."""
         raise NotImplementedError
 
     def _frames(self) -> Iterator[Event]:
-        if not self._rest or self.state not in READING:
+        if self._rest and self.state in READING:
+            self._incoming = self._incoming or self._await_frames()
+            self._incoming.reader.feed(self._rest)
+            self._rest = b""
+        if (incoming := self._incoming) is None:
             return
-        incoming = self._incoming = self._incoming or self._await_frames()
-        incoming.reader.feed(self._rest)
-        self._rest = b""
         while self.state in READING and (frame := incoming.reader.read()) is not None:
             event = self._receive_frame(frame, incoming.assembler)
             if event is not None:

@@ -22,7 +22,7 @@ from wsdemo.protocol.connection import Cue, staying
 from wsdemo.protocol.frame_header import LENGTH_IN_2_OCTETS, LENGTH_IN_8_OCTETS
 from wsdemo.protocol.frames import Opcode
 from wsdemo.protocol.limits import Limits
-from wsdemo.protocol.masking import KEY_SIZE, ApplyMask
+from wsdemo.protocol.masking import KEY_SIZE, ApplyMask, Buffer
 from wsdemo.protocol.sender import Sender
 
 # Where data may be sent, and may come, by the table, and the state stays as it is: what is true
@@ -111,7 +111,7 @@ class WholeMessages(Sender):
             self.send(message)
 
     # One loop with everything in it: the calls between its steps are what it is there to save.
-    def messages(self, data: bytes) -> tuple[list[str | bytes], int, bytes]:  # noqa: C901, PLR0912
+    def messages(self, data: Buffer) -> tuple[list[str | bytes], int, Buffer]:  # noqa: C901, PLR0912
         """Take whole messages, as many as there are in a row, from what the network brought.
 
         Args:
@@ -124,8 +124,7 @@ class WholeMessages(Sender):
         messages: list[str | bytes] = []
         if not self._between or self.state not in RECEIVING:
             return messages, 0, data
-        if self._rest:
-            data, self._rest = self._rest + data, b""
+        data, self._rest = self._rest + bytes(data), b""
         octets = at = 0
         available, longest, apply_mask = len(data), self._longest, self._apply_mask
         # The mask bit shares an octet with the length. Taken off where it has to be set, it leaves

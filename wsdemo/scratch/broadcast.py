@@ -21,8 +21,6 @@ from wsdemo.scratch.connection import Connection
 from wsdemo.scratch.fragments import DataLike, as_payload
 from wsdemo.scratch.waiter import ConcurrencyError
 
-OPEN = State.OPEN
-
 
 def broadcast(
     connections: Iterable[Connection], message: DataLike, *, text: bool | None = None
@@ -48,16 +46,13 @@ def broadcast(
     full: list[Connection] = []
     due: list[Connection] = []
     for connection in connections:
-        if connection.endpoint.state is not OPEN:
-            continue
         try:
-            is_due = connection.queue(payload, frame, octets)
+            if connection.queue(payload, frame, octets):
+                due.append(connection)
         except ConcurrencyError:
             connection.logger.warning("skipped a broadcast: a message is being sent in pieces")
             continue
-        if is_due:
-            due.append(connection)
-        if connection.is_full:
+        if connection.is_full and connection.state is State.OPEN:
             full.append(connection)
     if due:
         due[0].loop.call_soon(_flush, due)

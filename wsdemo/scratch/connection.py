@@ -243,5 +243,5 @@ class Connection(Sending):
         """Tell those who wait for a pong, too."""
         super().connection_lost(exc)
         self.keepalive.stop()
-        if self.pings:
-            self.pings.end(self.closed_error())
+        if self._pings:
+            self._pings.end(self.closed_error())

@@ -36,12 +36,19 @@ class Described(Link):
         options: what this connection has in common with others.
     """
 
-    __slots__ = ("_id", "pings")
+    __slots__ = ("_id", "_pings")
 
     def __init__(self, endpoint: Endpoint, options: Options) -> None:
         super().__init__(endpoint, options)
-        self.pings = Pings(self.clock, options.randbytes)
+        self._pings: Pings | None = None
         self._id: uuid.UUID | None = None
+
+    @property
+    def pings(self) -> Pings:
+        """The pings that await their pongs; made when the first is sent."""
+        if self._pings is None:
+            self._pings = Pings(self.clock, self.options.randbytes)
+        return self._pings
 
     @property
     def id(self) -> uuid.UUID:
@@ -88,7 +95,7 @@ class Described(Link):
     @property
     def latency(self) -> float:
         """The latest round trip in seconds; 0.0 before the first."""
-        return self.pings.latency
+        return 0.0 if self._pings is None else self._pings.latency
 
     @property
     def close_code(self) -> int | None:

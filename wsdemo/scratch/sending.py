@@ -118,6 +118,8 @@ class Sending(Described):
     def queue(self, message: str | bytes, frame: bytes, octets: int) -> bool:
         """Take a message that goes to many, to be written at the end of the loop's turn.
 
+        Nothing happens if the connection is not open.
+
         Args:
             message: as ``send`` takes it.
             frame: what it looks like on most connections.
@@ -129,20 +131,26 @@ class Sending(Described):
         Raises:
             ConcurrencyError: a message is being sent in pieces.
         """
+        endpoint = self.endpoint
+        if endpoint.state is not OPEN:
+            return False
         if self._sending is not None:
             raise ConcurrencyError("a message is being sent in pieces")
-        self.endpoint.send_framed(message, frame)
+        endpoint.send_framed(message, frame)
         if self.options.tally is not None:
             self._count(octets)
-        if self._due:
-            return False
-        self._due = True
-        return True
+        was_due, self._due = self._due, True
+        return not was_due
 
     def flush_due(self) -> None:
         """Write what was queued, unless something that was sent later has taken it along."""
         self._due = False
-        self.flush()
+        output = self.endpoint.output
+        if len(output) == 1 and self.endpoint.state is OPEN and self.options.tally is None:
+            # `flush()` for the usual case. If the transport is closing, asyncio drops it.
+            self.transport.write(output.pop())
+        else:
+            self.flush()
 
     async def writable(self) -> None:
         """Wait until a frame may be sent.

@@ -110,7 +110,7 @@ class Link(asyncio.BufferedProtocol):
         tally, output = options.tally, endpoint.output
         self._corked = True
         try:
-            messages, octets, rest = endpoint.messages(bytes(options.memory[:nbytes]))
+            messages, octets, rest = endpoint.messages(options.memory[:nbytes])
             if tally is not None:
                 tally.wire_in += nbytes
                 tally.messages_in += len(messages)
