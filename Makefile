@@ -3,7 +3,9 @@
 #
 #   make lab PYTHON=python3.13        which Python, if not the first that is new enough
 #   make test ARGS="-k frames -x"     what pytest is told; make lab ARGS=--no-browser, JupyterLab
+#   make soak ARGS="--seconds 10 --seed 7"
 #   make notebooks NOTEBOOKS=notebooks/03_read_and_write_frames.ipynb
+#   make bench ARGS=--quick
 
 VENV ?= .venv
 BIN := $(VENV)/bin
@@ -18,7 +20,7 @@ TOO_OLD = wsdemo needs Python 3.11 or newer, and none of these is: $(CANDIDATES)
 FOUND = $(shell for python in $(CANDIDATES); do \
 	"$$python" -c '$(NEW_ENOUGH)' >/dev/null 2>&1 && { echo "$$python"; break; }; done)
 
-.PHONY: help lab test notebooks format picture clean
+.PHONY: help lab test notebooks bench format soak picture clean
 
 help: ## list these targets
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/make \1|\2/p' Makefile | \
@@ -37,9 +39,15 @@ notebooks: $(VENV)/.ready-test ## run the notebooks and write their outputs, in 
 	$(BIN)/python -m ruff format $(NOTEBOOKS)
 	$(BIN)/python -m tests.course $(ARGS) $(NOTEBOOKS)
 
+bench: $(VENV)/.ready-bench ## measure what servers cost, ours and others'; ARGS=--quick for two minutes
+	@exec $(BIN)/python -m wsdemo.cli bench $(ARGS)
+
 format: $(VENV)/.ready-test ## put the code, notebooks included, into the form that `make test` wants
 	$(BIN)/python -m ruff check --fix .
 	$(BIN)/python -m ruff format .
+
+soak: $(VENV)/.ready-test ## let good and bad clients come and go for a minute, and see what is left
+	$(BIN)/python -m tests.soak $(ARGS)
 
 picture: $(VENV)/.ready-test ## take the picture of the wire view in the README anew
 	$(BIN)/python -m tests.browser.picture .github/wire.png
@@ -68,6 +76,12 @@ $(VENV)/.ready-lab: pyproject.toml | $(BIN)/python
 $(VENV)/.ready-test: pyproject.toml | $(BIN)/python
 	@echo "Installing the course and its tools into $(VENV) (once, about a minute) ..."
 	@$(call install,.[test])
+	@touch $@ $(VENV)/.ready-lab
+
+# What goes to standard output is the report, which may be JSON.
+$(VENV)/.ready-bench: pyproject.toml | $(BIN)/python
+	@echo "Installing the course and the bench's peers into $(VENV) (once, about a minute) ..." >&2
+	@{ $(call install,.[bench]) } >&2
 	@touch $@ $(VENV)/.ready-lab
 
 $(BIN)/python:

@@ -71,7 +71,10 @@ def test_takes_the_python_that_is_named(clone: Path) -> None:
     assert '"other" -m venv' in _make(clone, "-n", ".venv/bin/python", "PYTHON=other").stdout
 
 
-@pytest.mark.parametrize(("target", "command"), [("lab", "wsdemo.cli lab"), ("test", "pytest")])
+@pytest.mark.parametrize(
+    ("target", "command"),
+    [("lab", "wsdemo.cli lab"), ("test", "pytest"), ("bench", "wsdemo.cli bench")],
+)
 def test_sets_up_before_the_first_time_only(clone: Path, target: str, command: str) -> None:
     """The second time there is nothing between the command and its work."""
     _program(clone, "python3", "exit 0")

@@ -1,7 +1,8 @@
 """The commands, as typer reads them: words and options, and nothing else.
 
-Leaves out the work: `copying` and `jupyter` for `wsdemo lab`, `check`, `serve`, `hello` and
-`doctor` for the commands of these names.
+Leaves out the words and options of the commands that judge, which stand in `judges`, and the work:
+`copying` and `jupyter` for `wsdemo lab`, `serve`, `hello` and `doctor` for the commands of these
+names.
 """
 
 from enum import StrEnum
@@ -12,7 +13,7 @@ import typer
 from rich.console import Console
 
 from wsdemo import __version__
-from wsdemo.cli import copying, doctor, jupyter
+from wsdemo.cli import copying, doctor, judges, jupyter
 
 app = typer.Typer(
     add_completion=False,
@@ -70,64 +71,8 @@ def lab(
         jupyter.start(command)
 
 
-@app.command()
-def check(
-    target: Annotated[
-        str, typer.Argument(help="The URL of a server that echoes, or with --client a command.")
-    ] = "",
-    *,
-    client: Annotated[
-        bool,
-        typer.Option("--client", help="Test a client: a command that gets a URL as its last word."),
-    ] = False,
-    cases: Annotated[
-        str, typer.Option(help="Numbers, chapters, ranges: 1,5.3-5.9", show_default="all")
-    ] = "",
-    as_json: Annotated[bool, typer.Option("--json", help="Print the report as JSON.")] = False,
-    listing: Annotated[bool, typer.Option("--list", help="List the cases, and run none.")] = False,
-    explain: Annotated[
-        str, typer.Option(help="Say what a case sends, wants, and why; run none.")
-    ] = "",
-    jobs: Annotated[int, typer.Option(min=1, max=256, help="Cases at the same time.")] = 8,
-    timeout: Annotated[
-        float, typer.Option(min=0.1, help="Seconds that a case waits for what it wants.")
-    ] = 5.0,
-    ladders: Annotated[int, typer.Option(min=0, help="How many failed exchanges to draw.")] = 3,
-    strict: Annotated[
-        bool, typer.Option("--strict", help="Let a “should” that fails decide the exit code, too.")
-    ] = False,
-    header: Annotated[
-        list[str] | None, typer.Option(help="A field for every request: 'Name: value'.")
-    ] = None,
-    ca: Annotated[
-        Path | None, typer.Option(help="Trust the certificates in this file.", dir_okay=False)
-    ] = None,
-    insecure: Annotated[bool, typer.Option("--insecure", help="Trust any certificate.")] = False,
-    quiet: Annotated[bool, typer.Option("--quiet", help="Draw no progress bar.")] = False,
-) -> None:
-    """Run the conformance suite against a server, or with --client against a client.
-
-    Exit codes: 0 every “must” holds, 1 one does not, 2 bad usage, 3 nothing to connect to or a
-    client that does not start, 4 TLS on one side only or a certificate that is not trusted, 5 no
-    WebSocket server, 6 a server that does not echo.
-    """
-    from wsdemo.cli import check as checking  # the suite takes a moment that no other command needs
-
-    setup = checking.Setup(
-        target,
-        client=client,
-        cases=cases,
-        jobs=jobs,
-        patience=timeout,
-        fields=tuple(header or ()),
-        as_json=as_json,
-        ladders=ladders,
-        strict=strict,
-        quiet=quiet,
-    )
-    raise typer.Exit(
-        checking.main(setup, listing=listing, explain=explain, ca=ca, insecure=insecure)
-    )
+app.command()(judges.check)
+app.command()(judges.bench)
 
 
 class App(StrEnum):
