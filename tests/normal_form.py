@@ -161,11 +161,22 @@ def title(stem: str) -> str:
     return f"{number} {name}"
 
 
+# Numbers never change once published, so a notebook that came later stands where it belongs under
+# a number that is too high: after the one named here.
+_STANDS_AFTER = {"18": "15"}
+
+
+def place(number: str) -> tuple[str, str]:
+    """Return what to sort the numbers of notebooks by, to have them in the order of the course."""
+    return _STANDS_AFTER.get(number, number), number
+
+
 def navigation(path: Path) -> str:
     """Return the line with the links to the notebooks before and after this one, as they exist."""
-    stems = sorted(found.stem for found in path.parent.glob("[0-9][0-9]_*.ipynb"))
-    before = [stem for stem in stems if stem < path.stem][-1:]
-    after = [stem for stem in stems if stem > path.stem][:1]
+    stems = [found.stem for found in path.parent.glob("[0-9][0-9]_*.ipynb")]
+    stems = sorted({*stems, path.stem}, key=lambda stem: (place(stem[:2]), stem))
+    at = stems.index(path.stem)
+    before, after = stems[:at][-1:], stems[at + 1 :][:1]
     links = [f"[← {title(stem)}]({stem}.ipynb)" for stem in before]
     links += [f"[{title(stem)} →]({stem}.ipynb)" for stem in after]
     return " · ".join(links)

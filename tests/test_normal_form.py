@@ -154,6 +154,21 @@ def test_links_to_the_neighbours_that_exist(tmp_path: Path) -> None:
     )
 
 
+def test_a_notebook_stands_where_the_course_wants_it(tmp_path: Path) -> None:
+    """18 came later than 16, and goes before it; whoever stands next to it points to it."""
+    for stem in ("07_measure_it", "16_talk_to_jupyter", "18_make_it_fast"):
+        (tmp_path / f"{stem}.ipynb").touch()
+    lines = {
+        stem: normal_form.navigation(tmp_path / f"{stem}.ipynb")
+        for stem in ("07_measure_it", "18_make_it_fast", "16_talk_to_jupyter")
+    }
+    assert lines["07_measure_it"] == "[18 Make it fast →](18_make_it_fast.ipynb)"
+    assert lines["18_make_it_fast"].startswith("[← 07 Measure it](07_measure_it.ipynb) · [16 ")
+    assert lines["16_talk_to_jupyter"] == "[← 18 Make it fast](18_make_it_fast.ipynb)"
+    numbers = [f"{number:02}" for number in range(19)]
+    assert sorted(numbers, key=normal_form.place)[-4:] == ["15", "18", "16", "17"]
+
+
 def test_navigation_is_put_at_both_ends_once(tmp_path: Path) -> None:
     """A line for neighbours of yesterday is replaced, not doubled."""
     (tmp_path / "03_read.ipynb").touch()

@@ -11,7 +11,7 @@ import pytest
 import typer
 
 from tests.lab.handlers import echo
-from tests.normal_form import title
+from tests.normal_form import place, title
 from wsdemo.cli.commands import app
 from wsdemo.lab import running
 
@@ -99,7 +99,8 @@ async def test_the_suite_runs_in_the_tests_of_a_library(tmp_path: Path) -> None:
 def test_the_map_has_every_notebook_and_links_to_those_that_exist() -> None:
     """Honest about what is not there yet, and in step with what is."""
     rows = re.findall(r"^\| (\d\d) \| (.+?) \|", README, re.MULTILINE)
-    assert [number for number, _ in rows] == [f"{number:02}" for number in range(18)]
+    numbers = [f"{number:02}" for number in range(19)]
+    assert [number for number, _ in rows] == sorted(numbers, key=place)
     written = {path.stem[:2]: path for path in (ROOT / "notebooks").glob("*.ipynb")}
     for number, words in rows:
         if number in written:
@@ -124,6 +125,14 @@ def test_the_code_runs_and_prints_what_it_says(source: str, output: str, tmp_pat
     words = [sys.executable, "-W", "error", "-c", source]
     done = subprocess.run(words, cwd=tmp_path, capture_output=True, text=True, check=False)
     assert (done.stdout, done.stderr) == (output, "")
+
+
+def test_the_bench_has_its_place() -> None:
+    """What `wsdemo bench --markdown` prints goes between two comments, below what it means."""
+    _, section = README.split("\n## How fast is it?\n")
+    section = section.split("\n## ")[0]
+    assert re.findall(r"<!-- bench: (\w+) -->\n", section) == ["begin", "end"]
+    assert README.count("<!-- bench:") == 2
 
 
 def test_no_code_goes_untested() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import sys
 from collections.abc import Callable, Coroutine
 from contextvars import ContextVar, copy_context
@@ -205,26 +206,37 @@ async def test_the_coroutine_runs_as_its_own_task(waiter: Waiter, start: Start) 
     assert seen == [task, None]
 
 
-async def test_the_coroutine_has_its_own_context_variables(waiter: Waiter, start: Start) -> None:
-    """Not those of whoever wakes it, who doesn't get its own either."""
+@pytest.mark.parametrize("verb", ["wake", "wake_soon", "cancel"])
+@pytest.mark.parametrize("directly", [True, False])
+async def test_the_coroutine_has_its_own_context_variables(
+    directly: bool, verb: str, waiter: Waiter, start: Start
+) -> None:
+    """Not those of whoever wakes it, at once or later; who doesn't get its own either."""
     seen: list[str] = []
 
     async def look() -> None:
         NAME.set("reader")
-        await waiter.wait()
+        with contextlib.suppress(asyncio.CancelledError):
+            await waiter.wait()
         seen.append(NAME.get())
         NAME.set("reader, later")
 
     def wake() -> None:
         NAME.set("waker")
-        waiter.wake()
-        seen.append(NAME.get())
+        getattr(task if verb == "cancel" else waiter, verb)()
+        assert NAME.get() == "waker"
+
+    async def wake_in_a_task() -> None:
+        wake()
 
     task = start(look(), context=copy_context())
     await turns()
-    await outside(wake, context=copy_context())
-    assert (seen, NAME.get()) == (["reader", "waker"], "nobody")
+    if directly:
+        await outside(wake, context=copy_context())
+    else:
+        await start(wake_in_a_task(), context=copy_context())
     await task
+    assert (seen, NAME.get()) == (["reader"], "nobody")
 
 
 async def test_a_waker_in_the_very_context_of_the_task_is_no_problem(

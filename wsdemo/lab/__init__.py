@@ -24,12 +24,14 @@ if TYPE_CHECKING:
     from wsdemo.lab import delivery as delivery
     from wsdemo.lab.conformance import check, check_client, compare
     from wsdemo.lab.delivery import Delivery, inflict
+    from wsdemo.lab.dry import dry_run
     from wsdemo.lab.exercises import exercise
     from wsdemo.lab.live_panel import panel
     from wsdemo.lab.schedule import faults
     from wsdemo.lab.show import Table, bits, hexdump, ladder, source, states
     from wsdemo.lab.show.quantiles import histogram
     from wsdemo.lab.show.snapshot_table import metrics_table
+    from wsdemo.lab.steps import stairs
 
 __all__ = [
     "Delivery",
@@ -41,6 +43,7 @@ __all__ = [
     "claim",
     "claims",
     "compare",
+    "dry_run",
     "exercise",
     "faults",
     "hexdump",
@@ -54,6 +57,7 @@ __all__ = [
     "run",
     "running",
     "source",
+    "stairs",
     "states",
     "wire",
 ]
@@ -66,6 +70,7 @@ _HOME = MappingProxyType(
         "check": "conformance",
         "check_client": "conformance",
         "compare": "conformance",
+        "dry_run": "dry",
         "exercise": "exercises",
         "faults": "schedule",
         "hexdump": "show",
@@ -75,6 +80,7 @@ _HOME = MappingProxyType(
         "metrics_table": "show.snapshot_table",
         "panel": "live_panel",
         "source": "show",
+        "stairs": "steps",
         "states": "show",
     }
 )

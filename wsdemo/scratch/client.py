@@ -44,6 +44,9 @@ from wsdemo.scratch.options import (
 # Answers of a server, or of a proxy before it, that may be another one in a moment.
 WORTH_ANOTHER_TRY = frozenset({500, 502, 503, 504})
 
+# A client has its piece of memory for itself, so it is a smaller one than a server's.
+READ_SIZE = 65_536
+
 logger = logging.getLogger("wsdemo.scratch.client")
 
 
@@ -153,6 +156,7 @@ class connect:  # noqa: N801 - to its users it is a function
             clock=clock,
             randbytes=randbytes,
             logger=logger,
+            memory=memoryview(bytearray(READ_SIZE)),
         )
 
     # Once: await connect(...), async with connect(...)

@@ -109,7 +109,11 @@ class Connection(Sending):
         """
         inbox = self.inbox
         while inbox.messages is None and not inbox.ended:
-            yield inbox.pause()
+            paused = inbox.pause()
+            try:
+                yield paused
+            finally:
+                inbox.is_awaited = False
         try:
             message = inbox.take()
         except InboxEnded:

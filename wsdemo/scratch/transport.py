@@ -28,17 +28,16 @@ from wsdemo.errors import ConnectionClosed
 from wsdemo.protocol import TRANSITIONS, Cue, Event, State
 from wsdemo.protocol.endpoint import Endpoint
 from wsdemo.scratch.inbox import Hold, Inbox, Valve
-from wsdemo.scratch.options import READ_SIZE, Clock, LoopClock, Options, Timer
+from wsdemo.scratch.options import Clock, LoopClock, Options, Timer
 
-# The states in which the endpoint answers pings.
+# Where the endpoint answers pings.
 PONGING = frozenset(state for state, cue in TRANSITIONS if cue is Cue.RECEIVE_PING)
 OPEN = State.OPEN
 # Those from which a connection can only come to its end.
 ENDING = frozenset(State) - {State.CONNECTING, State.OPEN}
 
-# What may wait for the end of a read, in pieces and in octets of the last one: enough for the
-# answers to all that a peer has in flight. A coroutine that was woken amid the read and sends
-# without end has to meet the write buffer, and its mark, as it does everywhere else.
+# What may wait for the end of a read, in pieces and in octets of the last one. A coroutine that was
+# woken amid it and sends without end has to meet the write buffer, as it does everywhere else.
 CORKED, CORKED_OCTETS = 64, 16_384
 
 
@@ -135,18 +134,19 @@ class Link(asyncio.BufferedProtocol):
             else:
                 self.flush()
         if self._full and self.endpoint.state in PONGING:
-            # Bytes that we read may call for bytes that we write: pongs. A peer that pings and
-            # never reads would fill our memory with them. To stop here and not as soon as the
-            # buffer is full makes sure that something is read each time it was emptied: else
-            # a program that fills it again at once would keep us from hearing its slow client.
+            # What we read may call for what we write, such as pongs: a peer that pings and never
+            # reads would fill our memory. To stop here, and not when the buffer gets full, makes
+            # sure that something is read each time it was emptied: else a program that fills it
+            # again at once would keep us from hearing its slow client.
             self.valve.hold(Hold.OUTPUT)
 
     def data_received(self, data: bytes) -> None:
         """Take bytes from whoever does not put them into our memory."""
-        for start in range(0, len(data), READ_SIZE):
-            piece = data[start : start + READ_SIZE]
-            self.options.memory[: len(piece)] = piece
-            self.buffer_updated(len(piece))
+        memory = self.options.memory
+        for start in range(0, len(data), len(memory)):
+            size = min(len(memory), len(data) - start)
+            memory[:size] = data[start : start + size]
+            self.buffer_updated(size)
 
     def eof_received(self) -> None:
         """Tell the endpoint that no more bytes will come; asyncio then closes the transport.
@@ -238,8 +238,7 @@ class Link(asyncio.BufferedProtocol):
     async def wait_closed(self) -> None:
         """Wait until the connection is closed: its closing handshake done, and TCP ended."""
         if not self._lost:
-            if self._farewell is None:
-                self._farewell = self.loop.create_future()
+            self._farewell = self._farewell or self.loop.create_future()
             await asyncio.shield(self._farewell)
 
     async def ended(self) -> ConnectionClosed:

@@ -71,7 +71,6 @@ class Waiter:
             # To enter a task is the first thing that its step does, and nothing has happened when
             # that fails; what the coroutine raises stays in the task. To ask beforehand whether a
             # task is running would take as long as all the rest.
-            self.is_awaited = True
             self._loop.call_soon(callback, self, context=context)
 
     def wake_soon(self) -> None:
@@ -84,10 +83,14 @@ class Waiter:
     def wait(self) -> Generator[Self, None, None]:
         """Wait until somebody calls ``wake``."""
         # The least there is to suspend a coroutine: a generator, which is resumed by C code.
-        yield self.pause()
+        paused = self.pause()
+        try:
+            yield paused
+        finally:
+            self.is_awaited = False
 
     def pause(self) -> Self:
-        """Get ready to be yielded to a task, by a generator that does the waiting itself.
+        """Get ready to be yielded to a task, by a generator that does what ``wait`` does itself.
 
         Raises:
             ConcurrencyError: another coroutine is already waiting.
@@ -112,4 +115,3 @@ class Waiter:
 
     def result(self) -> None:
         """Tell the task to go on; that it was cancelled, if it was, it knows by itself."""
-        self.is_awaited = False

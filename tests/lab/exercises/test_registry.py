@@ -28,6 +28,7 @@ def test_exercises_come_in_the_order_of_the_course() -> None:
         "drain",
         "survive",
         "repair_the_benchmark",
+        "fast_reader",
     )
 
 
