@@ -180,21 +180,24 @@ class Endpoint(Recorded):
         # closed, a peer discards any further data received." And 7.1.7: "An endpoint MUST NOT
         # continue to attempt to process data (including a responding Close frame) from the
         # remote endpoint after being instructed to _Fail the WebSocket Connection_."
-        if self.state in READING:
-            if self._incoming is not None and not self._rest:
-                self._incoming.reader.feed(data)  # amid a long frame: copied once, and not twice
-            else:
-                self._rest += data
+        if data and self.state in READING:
+            self._take_rest()
+            self._incoming = self._incoming or self._await_frames()
+            self._incoming.reader.feed(data)
+
+    def _take_rest(self) -> None:
+        """Give the reader what the fast path, or the opening handshake, has left lying."""
+        if self._rest and self.state in READING:
+            self._incoming = self._incoming or self._await_frames()
+            self._incoming.reader.feed(self._rest)
+            self._rest = b""
 
     def _handshake(self) -> Iterator[Event]:
         """Go on with the opening handshake."""
         raise NotImplementedError
 
     def _frames(self) -> Iterator[Event]:
-        if self._rest and self.state in READING:
-            self._incoming = self._incoming or self._await_frames()
-            self._incoming.reader.feed(self._rest)
-            self._rest = b""
+        self._take_rest()
         if (incoming := self._incoming) is None:
             return
         while self.state in READING and (frame := incoming.reader.read()) is not None:

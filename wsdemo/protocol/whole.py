@@ -122,7 +122,10 @@ class WholeMessages(Sender):
             given to ``receive`` next, unless there are none.
         """
         messages: list[str | bytes] = []
-        if not self._between or self.state not in RECEIVING:
+        # A long frame is the readable path's, and not to be copied before.
+        if (not self._between or self.state not in RECEIVING) or (
+            len(data) > LONGEST and not self._rest and data[1] & 0b0111_1111 == LENGTH_IN_8_OCTETS
+        ):
             return messages, 0, data
         data, self._rest = self._rest + bytes(data), b""
         octets = at = 0

@@ -70,15 +70,17 @@ class Sending(Described):
             and not self._full
             and self._sending is None
             and self.endpoint.state is OPEN
-            # Or a loop that only sends would go on for ever: what it sends to a transport that
-            # has failed is dropped, and to tell us so the event loop needs its turn.
-            and not self.transport.is_closing()
         ):
             octets = self.endpoint.send(message)
-            if self.options.tally is not None:
-                self._count(octets)
+            if (tally := self.options.tally) is not None:
+                tally.messages_out += 1
+                tally.payload_out += octets
             if not self._corked or octets > CORKED_OCTETS or len(self.endpoint.output) > CORKED:
                 self.flush()
+                if self.transport.is_closing():
+                    # What is sent to a transport that has failed is dropped, and a loop that only
+                    # sends would go on for ever: to tell us, the event loop needs its turn.
+                    await self.writable()
             return
         if not is_whole(message):
             await self._send_pieces(pieces(message, text))

@@ -34,6 +34,8 @@ from wsdemo.scratch.server_connection import ServerConnection
 Handler: TypeAlias = Callable[[ServerConnection], Awaitable[None]]
 Listen: TypeAlias = Callable[[Callable[[], asyncio.BaseProtocol]], Awaitable[asyncio.Server]]
 
+# One name for all tasks: each its own would be a string for each connection.
+TASK = "wsdemo.scratch"
 # An address that means "all of them" to a server means nothing to a client.
 ANYWHERE = {"0.0.0.0": "127.0.0.1", "::": "::1"}
 
@@ -80,7 +82,9 @@ class Server:
         self._scheme = "wss" if secure else "ws"
         self._listener: asyncio.Server | None = None
         self._present: set[ServerConnection] = set()
-        self._tasks: set[asyncio.Task[None]] = set()
+        self._tasks: dict[asyncio.Task[None], ServerConnection] = {}
+        # A method is made anew whenever it is named; these two are kept by every task.
+        self._when_answered, self._when_handled = self._answered, self._handled
         self.is_closing = False
         self._finished = asyncio.Event()
 
@@ -236,36 +240,34 @@ class Server:
 
     def attend(self, connection: ServerConnection, request: Request) -> asyncio.Task[None]:
         """Start the task that answers the request of a connection."""
-        return self._run(self._answer(connection, request), connection.request_answered)
+        work = Opening(connection, self.rules).answer(request)
+        return self._run(connection, work, self._when_answered)
 
     def _run(
-        self, work: Coroutine[Any, Any, None], done: Callable[[asyncio.Task[None]], None]
+        self,
+        connection: ServerConnection,
+        work: Coroutine[Any, Any, None],
+        done: Callable[[asyncio.Task[None]], None],
     ) -> asyncio.Task[None]:
-        # One for the task and for what follows it: a handler sees the context variables that
-        # process_request has set.
+        # For what follows, too: a handler sees the variables that process_request has set.
         context = copy_context()
-        task = asyncio.get_running_loop().create_task(work, context=context)
-        self._tasks.add(task)
+        task = asyncio.get_running_loop().create_task(work, name=TASK, context=context)
+        self._tasks[task] = connection
         task.add_done_callback(done, context=context)
         return task
 
-    async def _answer(self, connection: ServerConnection, request: Request) -> None:
-        await Opening(connection, self.rules).answer(request)
-
-    def request_answered(self, connection: ServerConnection, task: asyncio.Task[None]) -> None:
+    def _answered(self, task: asyncio.Task[None]) -> None:
         """Run the handler of a connection that is open now."""
-        self._tasks.discard(task)
+        connection = self._tasks.pop(task)
         if not task.cancelled() and (error := task.exception()) is not None:
             self.logger.error("the opening handshake failed", exc_info=error)
         if connection.endpoint.status == 101 and self.handler is not None:
             # A task of its own: the one before had the request in its hands.
-            work = self._attendance(self.handler, connection)
-            connection.task = self._run(work, connection.handler_done)
+            work = self._work(self.handler, connection)
+            connection.task = self._run(connection, work, self._when_handled)
         self._look_round()
 
-    def _attendance(
-        self, handler: Handler, connection: ServerConnection
-    ) -> Coroutine[Any, Any, None]:
+    def _work(self, handler: Handler, connection: ServerConnection) -> Coroutine[Any, Any, None]:
         """Return the coroutine of a handler, with one more around it only where it takes one."""
         if self._is_plain:
             # One that takes other arguments has to fail in its task, as all handlers do.
@@ -273,9 +275,9 @@ class Server:
                 return cast(Coroutine[Any, Any, None], handler(connection))
         return _awaited(handler, connection)
 
-    def handler_done(self, connection: ServerConnection, task: asyncio.Task[None]) -> None:
+    def _handled(self, task: asyncio.Task[None]) -> None:
         """Close a connection whose handler is done with it."""
-        self._tasks.discard(task)
+        connection = self._tasks.pop(task)
         code = CloseCode.NORMAL_CLOSURE
         if task.cancelled():
             code = CloseCode.GOING_AWAY
@@ -294,5 +296,4 @@ class Server:
 
 
 async def _awaited(handler: Handler, connection: ServerConnection) -> None:
-    """Run a handler that is no coroutine function, or not one for a connection."""
     await handler(connection)

@@ -111,14 +111,6 @@ class ServerConnection(Connection):
             self.logger.info("%s with %d: %s", verb, self.response.status, reason)
             self.flush()
 
-    def request_answered(self, task: asyncio.Task[None]) -> None:
-        """Tell the server that the task is done which answered the request."""
-        self.server.request_answered(self, task)
-
-    def handler_done(self, task: asyncio.Task[None]) -> None:
-        """Tell the server that the handler is done."""
-        self.server.handler_done(self, task)
-
     def dismiss(self, code: int, reason: str) -> None:
         """Close the connection because the server is closing."""
         if self.state is State.CONNECTING:
