@@ -20,6 +20,7 @@ from wsdemo.client.rtt import RoundTrip
 from wsdemo.client.settings import Heartbeat, Settings
 from wsdemo.client.timing import sleep, within
 from wsdemo.protocol import CloseCode
+from wsdemo.protocol.messages import payload_size
 from wsdemo.scratch.options import Clock
 
 __all__ = ["Conversation", "Desk", "dial", "drop"]
@@ -138,7 +139,7 @@ class Conversation:
                 return ended(closed, self._settings.where, self._settings.close_codes)
             self._heard = self._clock.time()
             if metrics is not None:
-                metrics.received(len(message.encode() if isinstance(message, str) else message))
+                metrics.received(payload_size(message))
             if not desk.requests.answer(message):
                 await desk.inbox.put(message)
 

@@ -8,6 +8,7 @@ Read it from the bytes up:
     closing, limits, events           the words for why it ends, how much is too much, what happened
     connection                        the states, as a table
     sender, endpoint                  all of that together: one end of a connection
+    whole, record                     the fast path of an endpoint, and what it keeps of its opening
     headers, http, handshake          the opening handshake
     extensions, deflate               what the handshake may add
     server_endpoint, client_endpoint  the two ends, with their halves of the handshake

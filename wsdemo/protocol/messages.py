@@ -21,6 +21,14 @@ from wsdemo.protocol.limits import Limits
 from wsdemo.protocol.utf8 import Utf8Decoder
 
 
+def payload_size(message: str | bytes | bytearray | memoryview) -> int:
+    """Return the octets that a message, or a piece of one, takes as a payload."""
+    if isinstance(message, str):
+        # Most text is ASCII, which Python knows of every string without looking.
+        return len(message) if message.isascii() else len(message.encode())
+    return message.nbytes if isinstance(message, memoryview) else len(message)
+
+
 class Codec(Protocol):
     """What an extension must do to compress the messages of a connection."""
 

@@ -33,7 +33,8 @@ class ServerEndpoint(Endpoint):
 
     Args:
         limits: what the peer may cost us.
-        date: called for the value of each ``Date`` header; ``http_date`` with a clock.
+        date: called for the value of each ``Date`` header; ``http_date`` with a clock, None for
+            none.
         apply_mask: how to unmask; an engine may bring a faster one.
     """
 
@@ -45,12 +46,12 @@ class ServerEndpoint(Endpoint):
         self,
         *,
         limits: Limits | None = None,
-        date: Callable[[], str | None] = _no_date,
+        date: Callable[[], str | None] | None = None,
         apply_mask: ApplyMask = apply_mask,
     ) -> None:
         # RFC 6455, 5.1: "A server MUST NOT mask any frames that it sends to the client."
         super().__init__(limits=limits or Limits(), masking=None, apply_mask=apply_mask)
-        self._date = date
+        self._date = date or _no_date
         self._head = RequestReader(self.limits)
 
     def accept(

@@ -23,11 +23,13 @@ from typing import Any, Literal, Self, overload
 from wsdemo.errors import ConnectionClosedOK, StateError
 from wsdemo.protocol import Binary, CloseCode, Event, Failed, Pong, Text
 from wsdemo.protocol.endpoint import Endpoint
-from wsdemo.scratch.fragments import DataLike, as_octets, octets_of
+from wsdemo.protocol.messages import payload_size
+from wsdemo.scratch.fragments import DataLike, as_octets
 from wsdemo.scratch.inbox import InboxEnded
 from wsdemo.scratch.keepalive import Keepalive
 from wsdemo.scratch.options import Options
-from wsdemo.scratch.sending import OPEN, Sending
+from wsdemo.scratch.sending import Sending
+from wsdemo.scratch.transport import OPEN
 
 
 class Connection(Sending):
@@ -228,7 +230,7 @@ class Connection(Sending):
             case Text(message) | Binary(message):
                 if (tally := self.options.tally) is not None:
                     tally.messages_in += 1
-                    tally.payload_in += octets_of(message)
+                    tally.payload_in += payload_size(message)
                 if self.options.on_message is None:
                     self.inbox.put([message])
                 else:

@@ -49,14 +49,6 @@ def as_octets(data: DataLike) -> bytes:
     return payload
 
 
-def octets_of(message: str | bytes) -> int:
-    """Return how many octets a message is as a payload."""
-    # Most text is ASCII, which Python knows of every string without looking.
-    if isinstance(message, str) and not message.isascii():
-        return len(message.encode())
-    return len(message)
-
-
 async def pieces(message: Sendable, text: bool | None = None) -> AsyncGenerator[str | bytes]:
     """Yield the payloads of the frames of a message that comes in pieces.
 

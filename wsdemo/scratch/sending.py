@@ -12,20 +12,18 @@ from contextlib import aclosing
 
 from wsdemo.protocol import CloseCode, State
 from wsdemo.protocol.endpoint import Endpoint
+from wsdemo.protocol.messages import payload_size
 from wsdemo.scratch.fragments import (
     DataLike,
     Sendable,
     as_payload,
     is_whole,
-    octets_of,
     pieces,
 )
 from wsdemo.scratch.identity import Described
-from wsdemo.scratch.options import Options
-from wsdemo.scratch.transport import CORKED, CORKED_OCTETS
+from wsdemo.scratch.options import Options, Tally
+from wsdemo.scratch.transport import CORKED, CORKED_OCTETS, OPEN
 from wsdemo.scratch.waiter import ConcurrencyError
-
-OPEN = State.OPEN
 
 
 class Sending(Described):
@@ -72,7 +70,7 @@ class Sending(Described):
             and self.endpoint.state is OPEN
         ):
             octets = self.endpoint.send(message)
-            if (tally := self.options.tally) is not None:
+            if (tally := self.options.tally) is not None:  # `_count`, without the call
                 tally.messages_out += 1
                 tally.payload_out += octets
             if not self._corked or octets > CORKED_OCTETS or len(self.endpoint.output) > CORKED:
@@ -112,8 +110,8 @@ class Sending(Described):
         if text is not None or (type(message) is not str and type(message) is not bytes):
             message = as_payload(message, text)
         octets = self.endpoint.send(message)
-        if self.options.tally is not None:
-            self._count(octets)
+        if (tally := self.options.tally) is not None:
+            _count(tally, octets)
         if not self._corked:
             self.flush()
 
@@ -139,8 +137,8 @@ class Sending(Described):
         if self._sending is not None:
             raise ConcurrencyError("a message is being sent in pieces")
         endpoint.send_framed(message, frame)
-        if self.options.tally is not None:
-            self._count(octets)
+        if (tally := self.options.tally) is not None:
+            _count(tally, octets)
         was_due, self._due = self._due, True
         return not was_due
 
@@ -184,11 +182,6 @@ class Sending(Described):
             self.endpoint.fail(code, reason)
             self.flush()
 
-    def _count(self, octets: int, messages: int = 1) -> None:
-        if (tally := self.options.tally) is not None:
-            tally.messages_out += messages
-            tally.payload_out += octets
-
     async def _turn(self) -> None:
         """Wait until a message may begin."""
         while True:
@@ -221,8 +214,8 @@ class Sending(Described):
             self._sending = None
 
     def _send_piece(self, payload: str | bytes) -> None:
-        if self.options.tally is not None:
-            self._count(octets_of(payload), 0 if self._in_message else 1)
+        if (tally := self.options.tally) is not None:
+            _count(tally, payload_size(payload), 0 if self._in_message else 1)
         if self._in_message:
             self.endpoint.send_continuation(payload, fin=False)
         elif isinstance(payload, str):
@@ -231,3 +224,8 @@ class Sending(Described):
             self.endpoint.send_binary(payload, fin=False)
         self._in_message = True
         self.flush()
+
+
+def _count(tally: Tally, octets: int, messages: int = 1) -> None:
+    tally.messages_out += messages
+    tally.payload_out += octets

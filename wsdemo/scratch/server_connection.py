@@ -27,10 +27,6 @@ TOO_SLOW = "The request did not come in time.\n"
 OUT_OF_TIME = "The server did not find an answer in time.\n"
 
 
-def _no_date() -> str | None:
-    return None
-
-
 class ServerConnection(Connection):
     """The connection of one client.
 
@@ -49,7 +45,7 @@ class ServerConnection(Connection):
     def __init__(self, server: Server) -> None:
         endpoint = ServerEndpoint(
             limits=server.options.limits,
-            date=server.rules.date or _no_date,
+            date=server.rules.date,
             apply_mask=apply_mask,
         )
         super().__init__(endpoint, server.options)

@@ -11,10 +11,10 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from typing import Any, Protocol, TypeAlias
 
 from wsdemo.metrics import Metrics
+from wsdemo.protocol.messages import payload_size
 
 __all__ = ["Connection", "Handler", "Sendable", "payload_size", "pieces"]
 
-Whole: TypeAlias = "str | bytes | bytearray | memoryview"
 # A message, or the pieces of one; Any, because the two engines write the iterables differently.
 Sendable: TypeAlias = Any
 
@@ -67,14 +67,6 @@ class Connection(Protocol):
 
 # Any, so that a handler may be written for one engine's connection as well.
 Handler: TypeAlias = Callable[[Any], Awaitable[None]]
-
-
-def payload_size(message: Whole) -> int:
-    """Return the octets that a message, or a piece of one, takes as a payload."""
-    if isinstance(message, str):
-        # Most text is ASCII, which Python knows of every string without looking.
-        return len(message) if message.isascii() else len(message.encode())
-    return message.nbytes if isinstance(message, memoryview) else len(message)
 
 
 class Counted:
