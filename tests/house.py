@@ -23,6 +23,7 @@ LAYERS = (
     {"hub"},
     {"client", "server"},
     {"log"},
+    {"pages"},
     {"apps"},
     {"lab"},
     {"cli"},

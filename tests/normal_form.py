@@ -108,7 +108,13 @@ def _normalise_output(output: Any) -> Any:
 
 
 def _cleaned(mime: str, data: Any) -> Any:
-    return without_paths(data) if mime.startswith("text/") else data
+    if not mime.startswith("text/"):
+        return data
+    return without_paths(_LIVE.sub(r"\1<p>Run the cell to see it here.</p>\2", data))
+
+
+# A page in a frame, with the port of a server that is gone; see `wsdemo.lab.web_page`.
+_LIVE = re.compile(r"(<!-- live -->).*?(<!-- /live -->)", re.DOTALL)
 
 
 # --- paths -----------------------------------------------------------------------------------

@@ -143,6 +143,15 @@ def test_a_large_picture_is_compared_at_once() -> None:
     assert time.perf_counter() - start < 10, "quadratic in the length of a word"
 
 
+def test_a_page_that_is_live_is_saved_as_a_sentence() -> None:
+    """Its server is gone by then, and its port was another one in every run."""
+    live = "<div><!-- live --><iframe src='http://127.0.0.1:41234/'>\n</iframe><!-- /live --></div>"
+    output = new_output("display_data", data={"text/html": live, "text/plain": "<the page>"})
+    done = _normalise(_notebook(_code(output)))
+    saved = done.cells[0].outputs[0].data["text/html"]
+    assert saved == "<div><!-- live --><p>Run the cell to see it here.</p><!-- /live --></div>"
+
+
 def test_links_to_the_neighbours_that_exist(tmp_path: Path) -> None:
     """A notebook that is yet to be written is passed over."""
     for stem in ("00_run_a_server", "02_shake_hands", "16_talk_to_jupyter"):

@@ -1,18 +1,20 @@
-"""How much a server takes on: a number of connections, and of open files.
+"""How much a server takes on: a number of connections, of open files, and of anything a second.
 
 ``sync.Mutex`` guards a counter in Go, because goroutines run at the same time. Here nothing runs
 between two lines without an ``await``, so `Slots` looks and takes in one step and needs no lock;
 a check, an ``await`` and then a take would let everybody through who arrives in between.
 
-Leaves out rates, limits for each address, and everything that a single connection is limited to
-(size, fragments), which is the engine's.
+Leaves out limits for each address, and everything that a single connection is limited to (size,
+fragments), which is the engine's.
 """
 
 from __future__ import annotations
 
 import sys
+import time
+from collections.abc import Callable
 
-__all__ = ["Slot", "Slots", "raise_open_files"]
+__all__ = ["Bucket", "Slot", "Slots", "raise_open_files"]
 
 # macOS says "no limit" and means this: OPEN_MAX of its <sys/syslimits.h>.
 OPEN_MAX = 10_240
@@ -61,6 +63,58 @@ class Slot:
         if self._slots is not None:
             self._slots.taken -= 1
             self._slots = None
+
+
+class Bucket:
+    """A token bucket: so many at once, and from then on so many a second.
+
+    It holds ``burst`` tokens at most and begins full; ``rate`` tokens fall into it every second.
+    Over any stretch of time a client gets no more than ``burst + rate * seconds`` (RFC 2697 calls
+    the two the committed burst size and the committed information rate).
+
+    Args:
+        rate: tokens a second.
+        burst: how many it holds.
+        clock: tells the time, in seconds; only differences matter.
+
+    Raises:
+        ValueError: a bucket from which nothing could ever be taken.
+    """
+
+    __slots__ = ("_at", "_clock", "_tokens", "burst", "rate")
+
+    def __init__(
+        self, rate: float, burst: float, clock: Callable[[], float] = time.monotonic
+    ) -> None:
+        if not (0 < rate < float("inf") and 1 <= burst < float("inf")):
+            raise ValueError(f"a bucket of {burst!r} tokens, {rate!r} more a second")
+        self.rate = rate
+        self.burst = burst
+        self._clock = clock
+        self._tokens = float(burst)
+        self._at = clock()
+
+    def take(self, tokens: float = 1) -> float:
+        """Take tokens, all of them or none.
+
+        Returns:
+            0.0 if they were taken; else the seconds after which there will be as many.
+
+        Raises:
+            ValueError: more than it can ever hold.
+        """
+        if not 0 < tokens <= self.burst:
+            raise ValueError(f"{tokens!r} tokens from a bucket that holds {self.burst!r}")
+        now = self._clock()
+        self._tokens = min(self.burst, self._tokens + self.rate * (now - self._at))
+        self._at = now
+        if tokens > self._tokens:
+            return (tokens - self._tokens) / self.rate
+        self._tokens -= tokens
+        return 0.0
+
+    def __repr__(self) -> str:
+        return f"<bucket of {self.burst:g}, {self.rate:g} a second>"
 
 
 def raise_open_files() -> int | None:

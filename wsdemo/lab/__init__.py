@@ -22,6 +22,7 @@ from wsdemo.lab.wire import wire
 
 if TYPE_CHECKING:
     from wsdemo.lab import delivery as delivery
+    from wsdemo.lab.app_server import app
     from wsdemo.lab.conformance import check, check_client, compare
     from wsdemo.lab.delivery import Delivery, inflict
     from wsdemo.lab.dry import dry_run
@@ -32,10 +33,12 @@ if TYPE_CHECKING:
     from wsdemo.lab.show.quantiles import histogram
     from wsdemo.lab.show.snapshot_table import metrics_table
     from wsdemo.lab.steps import stairs
+    from wsdemo.lab.web_page import page
 
 __all__ = [
     "Delivery",
     "Table",
+    "app",
     "begin",
     "bits",
     "check",
@@ -52,6 +55,7 @@ __all__ = [
     "ladder",
     "listening",
     "metrics_table",
+    "page",
     "panel",
     "predict",
     "run",
@@ -66,6 +70,7 @@ _HOME = MappingProxyType(
     {
         "Delivery": "delivery",
         "Table": "show",
+        "app": "app_server",
         "bits": "show",
         "check": "conformance",
         "check_client": "conformance",
@@ -78,6 +83,7 @@ _HOME = MappingProxyType(
         "inflict": "delivery",
         "ladder": "show",
         "metrics_table": "show.snapshot_table",
+        "page": "web_page",
         "panel": "live_panel",
         "source": "show",
         "stairs": "steps",

@@ -19,7 +19,7 @@ from typing import Any, TypeAlias
 from wsdemo import engines
 from wsdemo.errors import LocalError, PeerError
 
-__all__ = ["GRACE", "Handler", "Host", "Job", "Report", "keep_in"]
+__all__ = ["CLOSE_TIMEOUT", "GRACE", "Handler", "Host", "Job", "Report", "keep_in", "silent_logger"]
 
 Handler: TypeAlias = Callable[[Any], Awaitable[object]]
 Report: TypeAlias = Callable[[BaseException], Awaitable[None]]
@@ -57,6 +57,10 @@ class Job:
     port: int
     options: Mapping[str, Any]
     grace: float = GRACE
+
+    def hosted(self, report: Report) -> Host:
+        """Return the host for this job."""
+        return Host(self, report)
 
     @property
     def patience(self) -> float | None:
@@ -96,7 +100,7 @@ class Host:
             TypeError: the engine knows no such option.
         """
         job = self._job
-        options = {"close_timeout": CLOSE_TIMEOUT, "logger": _logger(), **job.options}
+        options = {"close_timeout": CLOSE_TIMEOUT, "logger": silent_logger(), **job.options}
         for name in HOOKS:
             if hook := options.get(name):
                 options[name] = self._watch(name, hook)
@@ -182,7 +186,7 @@ def keep_in(failures: list[BaseException]) -> Report:
     return keep
 
 
-def _logger() -> logging.Logger:
+def silent_logger() -> logging.Logger:
     """Return a logger that is silent unless logging is configured.
 
     Python prints warnings of a logger without handlers to stderr. In a notebook that lands in

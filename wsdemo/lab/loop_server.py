@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import asyncio
 
-from wsdemo.lab.host import Host, Job, keep_in
+from wsdemo.lab.host import Job, keep_in
 from wsdemo.lab.loop_thread import settled
 
 __all__ = ["LoopServer"]
@@ -24,24 +24,27 @@ class LoopServer:
     Args:
         job: what to serve.
         failures: where to put what the handler ends in.
+
+    Attributes:
+        host: what serves it.
     """
 
     where = "on the caller's loop"
 
     def __init__(self, job: Job, failures: list[BaseException]) -> None:
-        self._host = Host(job, keep_in(failures))
+        self.host = job.hosted(keep_in(failures))
         self._loop = asyncio.get_running_loop()
 
     async def start(self) -> int:
         """Listen, and return the port."""
-        return await self._host.start()
+        return await self.host.start()
 
     async def stop(self) -> None:
         """Close, on the loop of the server, wherever the caller is."""
         if self._loop is asyncio.get_running_loop():
-            await self._host.stop()
+            await self.host.stop()
         elif self._loop.is_running():
-            stopping = asyncio.run_coroutine_threadsafe(self._host.stop(), self._loop)
+            stopping = asyncio.run_coroutine_threadsafe(self.host.stop(), self._loop)
             await settled(stopping)
             stopping.result()
         # Else its loop has ended, and the server with it.

@@ -19,7 +19,7 @@ import time
 from collections import deque
 
 from wsdemo.lab import pipe
-from wsdemo.lab.host import Host, Job
+from wsdemo.lab.host import Job
 
 __all__ = ["main"]
 
@@ -55,7 +55,7 @@ class _Child:
     def __init__(self, job: Job, reports: int) -> None:
         self._job = job
         self._reports = reports
-        self._host = Host(job, self._report)
+        self._host = job.hosted(self._report)
         self._closing = asyncio.Event()
         self._unnoted: deque[asyncio.Future[None]] = deque()
 

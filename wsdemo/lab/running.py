@@ -18,17 +18,18 @@ from __future__ import annotations
 
 import functools
 import warnings
-from collections.abc import Generator
+from collections.abc import Callable, Generator
 from types import TracebackType
-from typing import Any, Literal, TypeAlias
+from typing import Any, Generic, Literal, TypeAlias, TypeVar
 
 from wsdemo import engines
 from wsdemo.lab.host import Handler, Job
 from wsdemo.lab.server import PLACES, Server
 
-__all__ = ["Running", "Server", "Where", "running"]
+__all__ = ["Running", "Server", "Where", "check_place", "name_of", "running"]
 
 Where: TypeAlias = Literal["thread", "loop", "process"]
+S = TypeVar("S", bound=Server)
 
 
 def running(
@@ -40,7 +41,7 @@ def running(
     host: str = "127.0.0.1",
     port: int = 0,
     **serve_options: Any,
-) -> Running:
+) -> Running[Server]:
     """Serve a handler, and re-raise at the end what went wrong in it.
 
     For the length of a block::
@@ -73,29 +74,43 @@ def running(
         ValueError: no such engine or place.
         TypeError: the handler can't be called, or can't be sent to a process.
     """
-    if where not in PLACES:
-        known = ", ".join(map(repr, PLACES))
-        raise ValueError(f"unknown place {where!r}; the known ones are {known}")
+    check_place(where)
     if not callable(handler):
         raise TypeError(f"the handler must be an asynchronous function, not {handler!r}")
     chosen = engines.get(engine)
-    job = Job(handler, name or _name(handler), chosen.name, host, port, serve_options)
-    return Running(job, where)
+    job = Job(handler, name or name_of(handler), chosen.name, host, port, serve_options)
+    return Running(job.name, lambda: Server(job, where))
 
 
-class Running:
-    """A server to be awaited, or entered with ``async with``."""
+def check_place(where: str) -> None:
+    """Check that a server can run there.
 
-    def __init__(self, job: Job, where: Where) -> None:
-        self._job = job
-        self._where = where
-        self._server: Server | None = None
+    Raises:
+        ValueError: no such place.
+    """
+    if where not in PLACES:
+        known = ", ".join(map(repr, PLACES))
+        raise ValueError(f"unknown place {where!r}; the known ones are {known}")
 
-    def __await__(self) -> Generator[Any, None, Server]:
+
+class Running(Generic[S]):
+    """A server to be awaited, or entered with ``async with``.
+
+    Args:
+        name: what it is called; awaiting it stops another one of that name.
+        make: makes the server, which then has to be started.
+    """
+
+    def __init__(self, name: str, make: Callable[[], S]) -> None:
+        self._name = name
+        self._make = make
+        self._server: S | None = None
+
+    def __await__(self) -> Generator[Any, None, S]:
         return self._replace().__await__()
 
-    async def __aenter__(self) -> Server:
-        self._server = Server(self._job, self._where)
+    async def __aenter__(self) -> S:
+        self._server = self._make()
         await self._server.start()
         return self._server
 
@@ -111,16 +126,16 @@ class Running:
             return
         if error is not None and not isinstance(error, Exception):
             # Cancelled or interrupted: whoever did it waits for this very exception.
-            error.add_note(f"meanwhile in server {self._job.name!r}: {failure!r}")
+            error.add_note(f"meanwhile in server {self._name!r}: {failure!r}")
             return
         # What went wrong in the block is most often a consequence; it stays as the context.
         raise failure
 
-    async def _replace(self) -> Server:
+    async def _replace(self) -> S:
         """Start a server under its name; whichever had that name before is stopped."""
-        name = self._job.name
+        name = self._name
         await _retire(_named().pop(name, None))  # first: it may listen on the very same port
-        server = Server(self._job, self._where)
+        server = self._make()
         await server.start()
         faster = _named().pop(name, None)  # while we were starting
         _named()[name] = server
@@ -128,7 +143,7 @@ class Running:
         return server
 
     def __repr__(self) -> str:
-        return f"<server {self._job.name}, not started: await it, or enter it with `async with`>"
+        return f"<server {self._name}, not started: await it, or enter it with `async with`>"
 
 
 async def _retire(former: Server | None) -> None:
@@ -144,9 +159,9 @@ def _named() -> dict[str, Server]:
     return {}
 
 
-def _name(handler: object) -> str:
+def name_of(handler: object) -> str:
     """Find a name for a handler: of a function, a partial, a bound method or an object."""
     if isinstance(handler, functools.partial):
-        return _name(handler.func)
+        return name_of(handler.func)
     name: str = getattr(handler, "__name__", type(handler).__name__)
     return "lambda" if name == "<lambda>" else name

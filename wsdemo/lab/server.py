@@ -61,6 +61,7 @@ class Server:
         failures: what handlers ended in so far, the closing of their own connection apart. The
             failure is in here before the client sees close code 1011. Clear the list to say that
             you have dealt with them; what is in it at the end is raised.
+        place: what runs it.
     """
 
     def __init__(self, job: Job, where: str) -> None:
@@ -70,8 +71,9 @@ class Server:
         self.host = job.host
         self.port = job.port
         self.failures: list[BaseException] = []
-        self._scheme = "wss" if job.options.get("ssl") else "ws"
-        self._place = PLACES[where](job, self.failures)
+        secure = job.options.get("ssl") or job.options.get("tls")  # an engine's word, and ours
+        self._scheme = "wss" if secure else "ws"
+        self.place = PLACES[where](job, self.failures)
         self._stopped = False
 
     @property
@@ -87,9 +89,9 @@ class Server:
         Raises:
             LocalError: the server shares the process of the notebook.
         """
-        if not isinstance(self._place, ProcessServer):
+        if not isinstance(self.place, ProcessServer):
             raise LocalError(f'{self!r} has no process of its own: start it with where="process"')
-        return self._place.process
+        return self.place.process
 
     def cpu_seconds(self) -> float:
         """Return the CPU time that the server's process has used so far, in seconds."""
@@ -103,7 +105,7 @@ class Server:
 
     async def start(self) -> None:
         """Listen; `running` does this."""
-        self.port = await self._place.start()
+        self.port = await self.place.start()
 
     async def stop(self) -> None:
         """Close every connection with 1001 and end; a second call does nothing.
@@ -121,13 +123,13 @@ class Server:
         if self._stopped:
             return None
         self._stopped = True
-        await self._place.stop()
+        await self.place.stop()
         return _one(self.failures, f"in server {self.name!r}")
 
     def __repr__(self) -> str:
         # Without the port, which is another one in every run: nbval compares this.
         end = ", stopped" if self._stopped else ""
-        return f"<server {self.name}: {self.engine.name}, {self._place.where}{end}>"
+        return f"<server {self.name}: {self.engine.name}, {self.place.where}{end}>"
 
 
 def _one(failures: list[BaseException], where: str) -> BaseException | None:

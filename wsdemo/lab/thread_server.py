@@ -13,7 +13,7 @@ import atexit
 import concurrent.futures
 
 from wsdemo.errors import LocalError
-from wsdemo.lab.host import Host, Job, keep_in
+from wsdemo.lab.host import Job, keep_in
 from wsdemo.lab.loop_thread import LoopThread, settled
 
 __all__ = ["ThreadServer"]
@@ -25,6 +25,9 @@ class ThreadServer:
     Args:
         job: what to serve.
         failures: where to put what the handler ends in.
+
+    Attributes:
+        host: what serves it.
     """
 
     where = "in a thread"
@@ -32,12 +35,12 @@ class ThreadServer:
     def __init__(self, job: Job, failures: list[BaseException]) -> None:
         self._job = job
         self._failures = failures
-        self._host = Host(job, keep_in(failures))
+        self.host = job.hosted(keep_in(failures))
         self._thread = LoopThread(f"wsdemo server {job.name}")
 
     async def start(self) -> int:
         """Listen, and return the port."""
-        starting = self._thread.submit(self._host.start).future
+        starting = self._thread.submit(self.host.start).future
         try:
             await settled(starting)
             port = starting.result()
@@ -69,7 +72,7 @@ class ThreadServer:
 
     async def _shut_down(self) -> None:
         try:
-            await self._host.stop()
+            await self.host.stop()
         finally:
             self._thread.close()
 
