@@ -158,3 +158,20 @@ async def test_a_hundred_clients_at_a_time() -> None:
     async with serving(echo) as uri, _proxied(uri) as bench:
         answers = await asyncio.gather(*(ask(bench, number) for number in range(100)))
     assert answers == [b"%d\n" % number for number in range(100)]
+
+
+@pytest.mark.parametrize("turns", range(5))
+async def test_whoever_is_just_being_accepted_is_served_or_told(turns: int) -> None:
+    """However many turns of the loop before the refusal: nobody is connected to nobody."""
+    loop = asyncio.get_running_loop()
+    async with serving(echo) as uri, _proxied(uri) as bench:
+        address = ("127.0.0.1", urlsplit(bench.uri).port)
+        with socket.create_connection(address) as client:
+            client.setblocking(False)
+            for _ in range(turns):
+                await asyncio.sleep(0)
+            await bench.proxy.refuse()
+            async with asyncio.timeout(30):
+                with contextlib.suppress(ConnectionError):
+                    await loop.sock_sendall(client, b"Hello")
+                    assert await loop.sock_recv(client, 5) in (b"Hello", b"")

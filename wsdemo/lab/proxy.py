@@ -6,6 +6,7 @@ Leaves out threads: everything here belongs to one event loop, and `wire` calls 
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import socket
 from dataclasses import replace
 from random import Random
@@ -81,8 +82,8 @@ class Proxy:
     async def refuse(self) -> None:
         """Accept no more: clients get "connection refused" from the system, as without a server."""
         if self._server is not None and self._address is not None:
-            self._server.close()
-            self._server = None
+            server, self._server = self._server, None
+            await _close(server)
             # Bound without listening, a socket keeps the port from everybody else.
             self._closed_door = bind(self._address)
 
@@ -99,7 +100,7 @@ class Proxy:
 
     async def close(self) -> None:
         """Close everything; connections that are about to end may do so first."""
-        self._shut()
+        await self._shut()
         await _catch_up()
         ending = [asyncio.ensure_future(link.finished.wait()) for link in self._ending()]
         if ending:
@@ -118,9 +119,9 @@ class Proxy:
         # connection_lost() comes with the next turn, and closes the sockets.
         await asyncio.sleep(0)
 
-    def _shut(self) -> None:
+    async def _shut(self) -> None:
         if self._server is not None:
-            self._server.close()
+            await _close(self._server)
         if self._closed_door is not None:
             self._closed_door.close()
 
@@ -152,6 +153,21 @@ class Proxy:
 
     def _fail(self, _loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
         self.failures.append(context.get("exception") or RuntimeError(context["message"]))
+
+
+async def _close(server: asyncio.Server) -> None:
+    """Listen no more, and lose nobody who is just being accepted.
+
+    asyncio accepts in one turn of the loop and makes the transport in the next. Is the server
+    closed in between, then that fails without a word, and the client has a connection to nobody.
+    """
+    loop = asyncio.get_running_loop()
+    # A loop without readers, that of Windows, accepts and makes the transport in one turn.
+    with contextlib.suppress(NotImplementedError):
+        for door in server.sockets:
+            loop.remove_reader(door)
+        await _catch_up()
+    server.close()
 
 
 async def _catch_up() -> None:
