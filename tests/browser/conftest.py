@@ -1,9 +1,11 @@
-"""What these tests share: where the browser is, a JupyterLab, and a folder for pictures."""
+"""What these tests share: a browser, a JupyterLab, and a folder for pictures."""
 
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import pytest
+import pytest_asyncio
+from playwright.async_api import Browser
 
 from tests.browser import chromium, jupyterlab
 
@@ -12,6 +14,13 @@ from tests.browser import chromium, jupyterlab
 def chromium_path() -> str:
     """The Chromium to drive; skips without one, or fails under WSDEMO_ALL=1."""
     return chromium.require()
+
+
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def browser(chromium_path: str) -> AsyncIterator[Browser]:
+    """One Chromium for all tests of pages, in the loop of the session; see `pages`."""
+    async with chromium.launched(chromium_path) as launched:
+        yield launched
 
 
 @pytest.fixture(scope="session")
