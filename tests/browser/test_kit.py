@@ -448,6 +448,22 @@ async def test_a_live_region_does_not_chatter(page: Page) -> None:
     assert found == ["1", "20", "40", "later"]
 
 
+async def test_what_is_sent_while_a_connection_ends_waits_for_the_next(page: Page) -> None:
+    """The browser would drop it: its socket is closing, and the event has not come yet."""
+    found = await _run(
+        page,
+        """const {session, world} = await begun();
+           world.socket.readyState = 2;
+           const kept = [session.send({n: 1}), session.send({n: 2}, {late: false})];
+           const before = world.socket.sent.length;
+           world.socket.end(1006);
+           world.advance(session.state.until - session.now());
+           await world.accept();
+           return [kept, before, world.socket.sent, session.queued];""",
+    )
+    assert found == [[True, False], 0, [{"n": 1}], 0]
+
+
 async def test_what_is_kept_survives_a_reload(page: Page) -> None:
     """For the tab, under the page's own name."""
     await _run(page, "store('chat').set('token', {a: 1});")

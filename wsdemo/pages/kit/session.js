@@ -62,6 +62,8 @@ const BROWSER = {
   page: globalThis.document,
 };
 
+const CLOSING = 2; // of WebSocket.readyState, as the standard has it
+
 /* The same as the client in Python gives up on: what the other side doesn't like it would not like
    better the next time, and after 1000 nothing is left to be said. */
 const FINAL = new Set([1000, 1002, 1003, 1007, 1008, 1009, 1010, 3000, 3003]);
@@ -140,7 +142,7 @@ export class Session extends EventTarget {
   /* Send, or keep until the connection is open; return whether either was done.
      `late: false` is for what is of no use later. */
   send(message, { late = true } = {}) {
-    if (this.#state.name === "open") return this.#put(message);
+    if (this.#state.name === "open" && this.#put(message)) return true;
     if (!late || this.#queue.length >= this.#settings.queue) return false;
     this.#queue.push(message);
     return true;
@@ -196,10 +198,13 @@ export class Session extends EventTarget {
     if (this.#socket !== socket) return;
     this.#openedAt = this.now();
     this.#become({ name: "open" });
-    while (this.#queue.length && this.#socket === socket) this.#put(this.#queue.shift());
+    while (this.#queue.length && this.#socket === socket && this.#put(this.#queue[0]))
+      this.#queue.shift();
   }
 
+  /* Send, unless the connection is just ending: then the browser would drop it and complain. */
   #put(message) {
+    if (this.#socket.readyState >= CLOSING) return false;
     this.#socket.send(this.#settings.codec.encode(message));
     return true;
   }
