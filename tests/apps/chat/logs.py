@@ -1,0 +1,38 @@
+"""Logs that fail when a test wants them to."""
+
+from __future__ import annotations
+
+from typing import Self
+
+from wsdemo.log import Entry, NotStored, SqliteLog
+
+
+class SickLog(SqliteLog):
+    """A log in memory.
+
+    Attributes:
+        sick: while it is, nothing is stored, and nothing is read.
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.sick = False
+
+    async def __aenter__(self) -> Self:
+        await super().__aenter__()
+        return self
+
+    def check(self) -> None:
+        """Fail, if the log is sick."""
+        if self.sick:
+            raise NotStored("the disk is full")
+
+    async def append(self, room: str, client_id: str, client_seq: int, body: bytes) -> Entry:
+        """Append, or fail."""
+        self.check()
+        return await super().append(room, client_id, client_seq, body)
+
+    async def read(self, room: str, *, after: int = 0, limit: int = 100) -> list[Entry]:
+        """Read, or fail."""
+        self.check()
+        return await super().read(room, after=after, limit=limit)
