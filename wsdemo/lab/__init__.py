@@ -21,12 +21,15 @@ from wsdemo.lab.streams import listening
 from wsdemo.lab.wire import wire
 
 if TYPE_CHECKING:
+    from wsdemo.lab import arena as arena
     from wsdemo.lab import delivery as delivery
     from wsdemo.lab.app_server import app
+    from wsdemo.lab.chat_measure import chat_load
     from wsdemo.lab.conformance import check, check_client, compare
     from wsdemo.lab.delivery import Delivery, inflict
     from wsdemo.lab.dry import dry_run
     from wsdemo.lab.exercises import exercise
+    from wsdemo.lab.feed_measure import feed_load
     from wsdemo.lab.live_panel import panel
     from wsdemo.lab.schedule import faults
     from wsdemo.lab.show import Table, bits, hexdump, ladder, source, states
@@ -41,6 +44,7 @@ __all__ = [
     "app",
     "begin",
     "bits",
+    "chat_load",
     "check",
     "check_client",
     "claim",
@@ -49,6 +53,7 @@ __all__ = [
     "dry_run",
     "exercise",
     "faults",
+    "feed_load",
     "hexdump",
     "histogram",
     "inflict",
@@ -72,12 +77,14 @@ _HOME = MappingProxyType(
         "Table": "show",
         "app": "app_server",
         "bits": "show",
+        "chat_load": "chat_measure",
         "check": "conformance",
         "check_client": "conformance",
         "compare": "conformance",
         "dry_run": "dry",
         "exercise": "exercises",
         "faults": "schedule",
+        "feed_load": "feed_measure",
         "hexdump": "show",
         "histogram": "show.quantiles",
         "inflict": "delivery",
@@ -93,7 +100,7 @@ _HOME = MappingProxyType(
 
 
 def __getattr__(name: str) -> Any:
-    if name == "delivery":  # no function, but a package: `lab.delivery.AT_MOST_ONCE`
+    if name in ("arena", "delivery"):  # no functions, but packages: `lab.delivery.AT_MOST_ONCE`
         return import_module(f"{__name__}.{name}")
     if name not in _HOME:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
