@@ -54,3 +54,13 @@ async def _get(server: Any, path: str) -> int:
     writer.close()
     await writer.wait_closed()
     return int(status)
+
+
+@pytest.mark.parametrize(("said", "agreed"), [({}, False), ({"compression": True}, True)])
+async def test_an_application_knows_whether_to_compress(said: dict[str, Any], agreed: bool) -> None:
+    """Unless somebody says otherwise."""
+    toy = Toy()
+    toy.compression = False
+    async with serving(toy, pages=False, **said) as server, connect(server.uri) as client:
+        assert client.response is not None
+        assert ("Sec-WebSocket-Extensions" in client.response.headers) is agreed

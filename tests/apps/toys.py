@@ -27,6 +27,7 @@ class Toy:
 
     name = "chat"
     subprotocols: tuple[str, ...] = ()
+    compression = True
 
     def __init__(self, codec: Codec = JSON) -> None:
         self.codec = codec

@@ -10,6 +10,7 @@ import socket
 import ssl
 import subprocess
 import sys
+import urllib.request
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -21,8 +22,9 @@ from cryptography.hazmat.primitives import serialization
 from typer.testing import CliRunner
 
 from wsdemo import engines, scratch
+from wsdemo.cli.apps import CannotServe
 from wsdemo.cli.commands import app
-from wsdemo.cli.serve import CannotServe, Setup, Teller, origins_of
+from wsdemo.cli.serve import Setup, Teller, origins_of
 from wsdemo.security import EVERYBODY, SAME_HOST
 
 WORDS = [sys.executable, "-m", "wsdemo.cli", "serve"]
@@ -294,3 +296,31 @@ def test_it_takes_as_many_open_files_as_it_may(tmp_path: Path) -> None:
     finally:
         process.kill()
         process.communicate()
+
+
+@pytest.mark.parametrize("engine", engines.NAMES)
+@pytest.mark.parametrize("name", ["chat", "feed", "game"])
+async def test_an_application_says_where_its_page_is(name: str, engine: str) -> None:
+    """First the page, which a browser is given at the root, then the URI."""
+    with serving(name, "--engine", engine) as program:
+        page = program.uri
+        assert page.startswith("http://127.0.0.1:")
+        with urllib.request.urlopen(page, timeout=30) as answer:  # noqa: ASYNC210 - a child's
+            assert b"<!doctype html>" in answer.read(100).lower()
+        assert program.line() == f"ws{page.removeprefix('http')}ws\n"
+        assert program.end() == (0, "", "")
+
+
+async def test_a_chat_keeps_what_was_said(tmp_path: Path) -> None:
+    """The file is there for the next one."""
+    with serving("chat", "--log", str(tmp_path / "chat.db")) as program:
+        program.line()
+        assert program.end()[0] == 0
+    assert (tmp_path / "chat.db").exists()
+
+
+def test_options_that_make_no_sense_for_an_application_are_named() -> None:
+    """In a line, before anything listens."""
+    assert refused("game", "--log", "x") == "--log is for chat, not for game"
+    assert refused("chat", "--path", "/x") == "--path /x: the page of chat connects to /ws"
+    assert refused("chat", "--port", "0", "--log", "/").startswith("/ ")

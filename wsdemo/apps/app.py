@@ -26,15 +26,19 @@ PATH = "/ws"
 
 
 class App(Protocol):
-    """An application.
+    """An application."""
 
-    Attributes:
-        name: such as "chat"; its page has the same.
-        subprotocols: those it speaks, the best first; none if it asks for none.
-    """
+    @property
+    def name(self) -> str:
+        """What it is called, such as "chat"; its page is called the same."""
 
-    name: str
-    subprotocols: tuple[str, ...]
+    @property
+    def subprotocols(self) -> tuple[str, ...]:
+        """Those it speaks, the best first; none if it asks for none."""
+
+    @property
+    def compression(self) -> bool:
+        """Whether permessage-deflate is worth its price here, unless somebody says otherwise."""
 
     async def __aenter__(self) -> Self:
         """Open what it needs."""
@@ -77,7 +81,7 @@ async def serving(
         port,
         subprotocols=app.subprotocols,
         pages=files.of(app.name) if pages else None,
-        **options,
+        **{"compression": app.compression, **options},
     )
     async with app, server:
         yield server

@@ -1,11 +1,10 @@
 """The commands, as typer reads them: words and options, and nothing else.
 
-Leaves out the words and options of the commands that judge, which stand in `judges`, and the work:
-`copying` and `jupyter` for `wsdemo lab`, `serve`, `hello` and `doctor` for the commands of these
-names.
+Leaves out the words and options of the commands that judge, which stand in `judges`, and those of
+`wsdemo serve`, which stand in `serving`; and the work: `copying` and `jupyter` for `wsdemo lab`,
+`hello` and `doctor` for the commands of these names.
 """
 
-from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
@@ -13,7 +12,8 @@ import typer
 from rich.console import Console
 
 from wsdemo import __version__
-from wsdemo.cli import copying, doctor, judges, jupyter
+from wsdemo.cli import chat, copying, doctor, feed, game, judges, jupyter, serving
+from wsdemo.cli.serving import EngineName
 
 app = typer.Typer(
     add_completion=False,
@@ -75,86 +75,12 @@ app.command()(judges.check)
 app.command()(judges.bench)
 
 
-class App(StrEnum):
-    """What there is to serve."""
-
-    PONG = "pong"
-    ECHO = "echo"
+app.command()(serving.serve)
 
 
-class EngineName(StrEnum):
-    """The names in `wsdemo.engines`, which typer wants as choices."""
-
-    WEBSOCKETS = "websockets"
-    SCRATCH = "scratch"
-
-
-@app.command()
-def serve(
-    what: Annotated[App, typer.Argument(help="Answer Pong to everything, or echo it.")] = App.PONG,
-    *,
-    host: Annotated[
-        str, typer.Option(help="The address to listen on; 0.0.0.0 for everybody to reach.")
-    ] = "127.0.0.1",
-    port: Annotated[
-        int, typer.Option(min=0, max=65535, help="The port; 0 for one that is free.")
-    ] = 8080,
-    path: Annotated[str, typer.Option(help="Where the WebSocket is.")] = "/ws",
-    engine: Annotated[EngineName, typer.Option(help="What carries it.")] = EngineName.WEBSOCKETS,
-    origins: Annotated[
-        list[str] | None,
-        typer.Option(
-            help="Pages that may connect, such as https://example.com; * for all.",
-            show_default="the same host",
-        ),
-    ] = None,
-    max_connections: Annotated[
-        int | None, typer.Option(min=1, help="How many at a time.", show_default="any number")
-    ] = None,
-    max_size: Annotated[
-        int, typer.Option(min=0, help="Bytes of a message; 0 for no limit.")
-    ] = 1_048_576,
-    max_fragments: Annotated[
-        int, typer.Option(min=0, help="Frames of a message; 0 for no limit.")
-    ] = 1024,
-    compression: Annotated[
-        bool, typer.Option("--compression/--no-compression", help="Agree to permessage-deflate.")
-    ] = True,
-    keepalive: Annotated[
-        float, typer.Option(min=0, help="Seconds between pings, and for their pongs; 0 for none.")
-    ] = 20.0,
-    tls_cert: Annotated[
-        Path | None, typer.Option(help="Serve wss with the certificate in this file.")
-    ] = None,
-    tls_key: Annotated[
-        Path | None, typer.Option(help="Its key, if that is in a file of its own.")
-    ] = None,
-    quiet: Annotated[bool, typer.Option("--quiet", help="Print the URI and errors only.")] = False,
-) -> None:
-    """Serve WebSocket connections until Ctrl-C or SIGTERM.
-
-    The first line on standard output is the URI. `/healthz` and `/metrics` are served beside it.
-    """
-    from wsdemo.cli import serve as serving  # an engine takes a moment that `lab` has no use for
-
-    serving.main(
-        serving.Setup(
-            app=what.value,
-            host=host,
-            port=port,
-            path=path,
-            engine=engine.value,
-            origins=tuple(origins or ()),
-            max_connections=max_connections,
-            max_size=max_size,
-            max_fragments=max_fragments,
-            compression=compression,
-            keepalive=keepalive,
-            tls_cert=tls_cert,
-            tls_key=tls_key,
-            quiet=quiet,
-        )
-    )
+app.command()(chat.chat)
+app.command()(feed.feed)
+app.command()(game.game)
 
 
 @app.command()

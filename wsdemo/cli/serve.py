@@ -1,9 +1,10 @@
-"""`wsdemo serve`: the program that the course began with, and an echo, from a terminal.
+"""`wsdemo serve`: the program that the course began with, an echo, and the applications.
 
-The URI on standard output, first and at once, so that a script can read where it listens; the
-messages below it; everything else on standard error. SIGTERM and Ctrl-C drain, and end with 0.
+On standard output first and at once where it listens, so that a script can read it: the URI, and
+before it, for an application, the URL of its page; the messages below it; everything else on
+standard error. SIGTERM and Ctrl-C drain, and end with 0.
 
-Leaves out the server, which is `wsdemo.server`.
+Leaves out the server, which is `wsdemo.server`, and the applications, which are `apps`.
 """
 
 from __future__ import annotations
@@ -16,22 +17,23 @@ import socket
 import ssl
 import sys
 from collections.abc import Iterable
-from dataclasses import dataclass
+from contextlib import AbstractAsyncContextManager
+from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from wsdemo import engines
+from wsdemo.apps.app import PATH, serving
 from wsdemo.apps.echo import echo
 from wsdemo.apps.pong import pong_telling
-from wsdemo.errors import LocalError
+from wsdemo.cli import apps
+from wsdemo.cli.apps import AppOptions, CannotServe
 from wsdemo.limits import raise_open_files
+from wsdemo.log import NotOpened
 from wsdemo.security import EVERYBODY, SAME_HOST, OriginsLike
 from wsdemo.server import Handler, Server, serve
 
 __all__ = ["CannotServe", "Setup", "Teller", "main", "origins_of"]
-
-
-class CannotServe(LocalError):
-    """What the command line asks for can't be done, for a reason that fits in a line."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,17 +43,18 @@ class Setup:
     app: str = "pong"
     host: str = "127.0.0.1"
     port: int = 8080
-    path: str = "/ws"
+    path: str = PATH
     engine: str = engines.DEFAULT
     origins: tuple[str, ...] = ()
     max_connections: int | None = None
     max_size: int = 2**20
     max_fragments: int = 1024
-    compression: bool = True
+    compression: bool | None = None
     keepalive: float = 20.0
     tls_cert: Path | None = None
     tls_key: Path | None = None
     quiet: bool = False
+    options: AppOptions = field(default_factory=AppOptions)
 
 
 class Teller:
@@ -96,33 +99,45 @@ def main(setup: Setup) -> None:
     teller = Teller(quiet=setup.quiet)
     try:
         asyncio.run(_serve(setup, teller))
+    except NotOpened as error:
+        raise CannotServe(str(error)) from error
     except OSError as error:
         raise CannotServe(_why_not(error, setup)) from error
 
 
 async def _serve(setup: Setup, teller: Teller) -> None:
-    server = _server(setup, teller)
-    await server.run(ready=lambda server: teller.say(server.uri))
+    async with _entering(setup, teller) as server:
+
+        def tell(server: Server) -> None:
+            if setup.app in apps.NAMES:
+                teller.say(f"{server.url}/")
+            teller.say(server.uri)
+
+        await server.run(ready=tell)
 
 
-def _server(setup: Setup, teller: Teller) -> Server:
+def _entering(setup: Setup, teller: Teller) -> AbstractAsyncContextManager[Server]:
+    """Make what gives the server; errors as for `main`."""
+    apps.check(setup.app, setup.options)
+    options: dict[str, Any] = {
+        "engine": setup.engine,
+        "origins": origins_of(setup.origins),
+        "max_connections": setup.max_connections,
+        "max_size": setup.max_size or None,
+        "max_fragments": setup.max_fragments or None,
+        "keepalive": setup.keepalive or None,
+        "tls": _context(setup),
+    }
+    if setup.compression is not None:
+        options["compression"] = setup.compression
+    if setup.app in apps.NAMES:
+        if setup.path != PATH:
+            raise CannotServe(f"--path {setup.path}: the page of {setup.app} connects to {PATH}")
+        app = apps.make(setup.app, setup.options)
+        return serving(app, setup.host, setup.port, **options)
     handler: Handler = echo if setup.app == "echo" else pong_telling(teller.tell)
-    tls = _context(setup)
     try:
-        return serve(
-            handler,
-            setup.host,
-            setup.port,
-            path=setup.path,
-            engine=setup.engine,
-            origins=origins_of(setup.origins),
-            max_connections=setup.max_connections,
-            max_size=setup.max_size or None,
-            max_fragments=setup.max_fragments or None,
-            compression=setup.compression,
-            keepalive=setup.keepalive or None,
-            tls=tls,
-        )
+        return serve(handler, setup.host, setup.port, path=setup.path, **options)
     except ValueError as error:
         raise CannotServe(str(error)) from error
 

@@ -135,6 +135,7 @@ class _Watched:
     def __init__(self, app: App, handle: Callable[[Any], Any]) -> None:
         self.name = app.name
         self.subprotocols = app.subprotocols
+        self.compression = app.compression
         self._app = app
         self._handle = handle
 

@@ -65,6 +65,7 @@ class Feed:
 
     name = "feed"
     subprotocols = SUBPROTOCOLS
+    compression = True  # half the octets, for twice the CPU time
 
     def __init__(
         self,
