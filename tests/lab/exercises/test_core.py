@@ -81,6 +81,13 @@ async def test_a_wrong_form_is_told_before_any_case() -> None:
     assert "expected   def double(x)" in repr(report)
 
 
+async def test_the_form_of_a_class_is_a_class() -> None:
+    """It has no arguments of its own to show."""
+    stub = "class Double:\n    def of(self, x):\n        ...\n"
+    doubled = dataclasses.replace(DOUBLE, subject="Double", stub=stub)
+    assert "expected   class Double\n" in repr(await doubled.check(4))
+
+
 async def test_an_exception_fails_its_case_only() -> None:
     """The others are tried."""
     report = await DOUBLE.check(lambda x: 2 * x if x < 3 else x / 0)

@@ -186,6 +186,8 @@ class Exercise:
     def _form(self, stub: object) -> str:
         if not callable(stub):
             return "a dict like the one given"
+        if inspect.isclass(stub):
+            return f"class {self.subject}"
         kind = "async def" if inspect.iscoroutinefunction(stub) else "def"
         return f"{kind} {self.subject}{answers.bare(inspect.signature(stub))}"
 
