@@ -27,7 +27,7 @@ import msgspec
 from msgspec import Struct
 
 from wsdemo import engines, scratch
-from wsdemo.apps.chat import Chat
+from wsdemo.apps.chat import Chat, Pace
 from wsdemo.lab.app_server import AppServer, app
 from wsdemo.lab.words import amount
 from wsdemo.limits import raise_open_files
@@ -37,6 +37,10 @@ __all__ = ["ChatLoad", "chat_load"]
 
 AT_ONCE = 50
 """Members that come at the same time: fewer than a listening socket lets wait."""
+
+BATCH = 30.0
+"""Seconds for which the news of who has come is held back: to tell a thousand who have just come of
+one another costs more than what is measured, and would be counted with it."""
 
 SAID = '{"type":"said"'
 
@@ -107,7 +111,7 @@ async def chat_load(
         raise ValueError(f"{messages} messages in {rooms} rooms of {members} members")
     raise_open_files()  # the child inherits it
     names = [f"room{number}" for number in range(rooms)]
-    make = functools.partial(Chat, rooms=names, rate=1e6, burst=1e6)
+    make = functools.partial(Chat, rooms=names, rate=1e6, burst=1e6, pace=Pace(batch=BATCH))
     options: dict[str, Any] = {"compression": False, "keepalive": None, "pages": False}
     async with AsyncExitStack() as stack:
         server = await stack.enter_async_context(
