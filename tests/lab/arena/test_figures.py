@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import dataclasses
+import math
 from typing import Any
 
 import pytest
@@ -71,3 +73,11 @@ def test_the_front_door_has_the_arena() -> None:
     assert lab.arena.errors is errors
     assert lab.arena.views is views
     assert not hasattr(lab.arena, "maps")
+
+
+def test_a_line_is_interrupted_where_there_is_nothing() -> None:
+    """Between two values that are far apart."""
+    ends = game().own[0], game().own[-1]
+    (axes,) = errors(dataclasses.replace(game(), own=ends)).axes
+    (ys,) = (_numbers(line.get_ydata()) for line in axes.get_lines())
+    assert [math.isnan(y) for y in ys] == [False, True, False]

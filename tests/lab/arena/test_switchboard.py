@@ -41,6 +41,14 @@ def test_the_slider_plays_again(board: Switches) -> None:
     assert board.played.others_error > before.others_error
 
 
+def test_farthest_away_there_is_something_to_draw() -> None:
+    """With the shortest game."""
+    near = switches(seconds=2, players=2)
+    near.delay.value = near.delay.max
+    assert near.played.frames
+    near.close()
+
+
 def test_in_text_it_is_a_sentence(board: Switches) -> None:
     """The same in every run."""
     bundle = board._repr_mimebundle_()
@@ -54,4 +62,4 @@ def test_in_text_it_is_a_sentence(board: Switches) -> None:
 def test_a_game_that_is_too_short_is_refused() -> None:
     """Nothing would be drawn."""
     with pytest.raises(ValueError, match="too short"):
-        arena.switches(seconds=2)
+        arena.switches(seconds=1)

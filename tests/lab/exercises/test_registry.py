@@ -28,6 +28,10 @@ def test_exercises_come_in_the_order_of_the_course() -> None:
         "drain",
         "survive",
         "repair_the_benchmark",
+        "exactly_once",
+        "keep_them_current",
+        "interpolate",
+        "reconcile",
         "fast_reader",
     )
 

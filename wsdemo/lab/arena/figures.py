@@ -9,6 +9,7 @@ Leaves out `pyplot`: nobody's current figure or style is touched.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from itertools import cycle
 from typing import Any, Literal
@@ -27,6 +28,8 @@ from wsdemo.lab.show.states_figure import png
 
 __all__ = ["ArenaFigure", "errors", "traffic", "views"]
 
+GAP = 0.25
+"""Seconds without a value after which a line is interrupted: no tick is as long."""
 WIDTH, HEIGHT = 8.0, 2.6  # inches, at 80 to the inch: as wide as a cell of JupyterLab's
 
 What = Literal["own", "others", "steps"]
@@ -142,7 +145,14 @@ def _cut(curve: Curve, since: float, until: float | None) -> Curve:
 
 def _line(axes: Axes, name: str, curve: Sequence[tuple[int, int]], style: Any) -> None:
     hue, dashes = style
-    xs, ys = [at / SECOND for at, _ in curve], [value / UNIT for _, value in curve]
+    xs: list[float] = []
+    ys: list[float] = []
+    for at, value in curve:
+        if xs and at / SECOND - xs[-1] > GAP:  # it lay still, or what it did was never taken
+            xs.append(xs[-1])
+            ys.append(math.nan)
+        xs.append(at / SECOND)
+        ys.append(value / UNIT)
     axes.plot(xs, ys, color=hue.hex, linestyle=dashes, linewidth=1.5, label=name or None)
 
 

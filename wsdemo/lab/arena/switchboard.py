@@ -25,8 +25,9 @@ __all__ = ["REMEDIES", "Switches", "switches"]
 REMEDIES = ("prediction", "reconciliation", "interpolation", "compensation")
 FARTHEST = 300
 """Milliseconds, one way, of the slider: farther than around the world."""
-SINCE = 2.0
-"""Seconds of the game before what is drawn: enough for the first snapshots, however late."""
+SINCE = 0.5
+"""Seconds of the game before what is drawn, in which the first snapshots come."""
+SHORTEST = 2
 
 
 class Switches:
@@ -96,16 +97,16 @@ def switches(given: Conditions | None = None, **conditions: Any) -> Switches:
     """Show one player as three see it, and let the conditions be switched.
 
     Args:
-        given: the conditions to begin with; by default four players, for five seconds, 100 ms away.
+        given: the conditions to begin with; by default four players, for three seconds.
         **conditions: in place of some of them, by name.
 
     Raises:
         ValueError: a condition makes no sense, or the game is too short to be drawn.
         TypeError: there is no such condition.
     """
-    begin = given or Conditions(delay=100, players=4, seconds=5)
+    begin = given or Conditions(seed=8, delay=100, players=4, seconds=3)
     fields = {name: getattr(begin, name) for name in Conditions.__slots__}
     asked = Conditions(**{**fields, **conditions})
-    if asked.seconds <= SINCE:
-        raise ValueError(f"{asked.seconds} s are too short: it is drawn from {SINCE} s on")
+    if asked.seconds < SHORTEST:
+        raise ValueError(f"{asked.seconds} s are too short; {SHORTEST} are needed at least")
     return Switches(asked)
