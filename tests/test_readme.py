@@ -119,7 +119,7 @@ def test_local_links_lead_somewhere() -> None:
     assert not [target for target in targets if not (ROOT / target.split("#")[0]).exists()]
 
 
-@pytest.mark.parametrize(("source", "output"), CODE, ids=["protocol", "wire", "product"])
+@pytest.mark.parametrize(("source", "output"), CODE, ids=["chat", "protocol", "wire", "product"])
 def test_the_code_runs_and_prints_what_it_says(source: str, output: str, tmp_path: Path) -> None:
     """To the letter, in a process of its own, with warnings as errors."""
     words = [sys.executable, "-W", "error", "-c", source]
