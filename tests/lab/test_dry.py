@@ -1,5 +1,6 @@
 """A dry run counts exactly what a connection does, and measures nothing."""
 
+import gc
 from typing import Any
 
 import pytest
@@ -63,6 +64,19 @@ async def test_calls_are_counted_for_our_functions_only() -> None:
     assert once.calls["whole.messages"] == 10
     assert {name: 2 * calls for name, calls in once.calls.items()} == dict(twice.calls)
     assert not [name for name in once.calls if name.startswith(("base_events", "dry", "<"))]
+
+
+async def test_no_garbage_is_collected_meanwhile() -> None:
+    """To close a generator that nobody has any more is a call; whenever it comes, it isn't ours."""
+    enabled = []
+
+    async def look(connection: Any) -> None:
+        async for _ in connection:
+            enabled.append(gc.isenabled())
+
+    await lab.dry_run(look, [FRAME, FRAME])
+    assert enabled == [False, False]
+    assert gc.isenabled()
 
 
 async def test_the_costly_are_all_functions_with_their_times() -> None:

@@ -10,10 +10,12 @@ Leaves out everything that a network and a kernel cost: `wsdemo.lab.steps` measu
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import cProfile
+import gc
 import pstats
 from collections import Counter
-from collections.abc import Awaitable, Callable, Iterable, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -126,13 +128,25 @@ async def _run(connection: ServerConnection, reads: tuple[bytes, ...]) -> DryRun
             raise ValueError(f"the handshake was refused: {transport.written[0].decode()}")
         transport.written.clear()
         profile = cProfile.Profile()
-        with profile:
+        with _no_collection(), profile:
             await _bring(transport, reads)
         writes = tuple(transport.written)
         await _bring(transport, [CLOSE])
     finally:
         transport.abort()
     return DryRun(reads, writes, pstats.Stats(profile))
+
+
+@contextlib.contextmanager
+def _no_collection() -> Iterator[None]:
+    """Collect no garbage: to close a generator is a call, and whose it is would be chance."""
+    enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if enabled:
+            gc.enable()
 
 
 async def _bring(transport: _Transport, reads: Iterable[bytes]) -> None:
