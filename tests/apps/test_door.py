@@ -84,6 +84,17 @@ def test_what_is_no_json_is_malformed(message: str) -> None:
     assert len(error.reason) <= 200
 
 
+@codecs
+def test_what_is_nested_too_deeply_is_refused_like_anything_else(codec: Codec) -> None:
+    """Also where it is looked through a second time, for the id."""
+    deep: Any = codec.encode(0)
+    opening, closing = ("[", "]") if isinstance(deep, str) else (b"\x91", b"")
+    nested = opening * 50_000 + deep + closing * 50_000
+    message = codec.encode({**GOOD, "text": 5, "more": 0})
+    assert message.count(deep) == 1
+    assert _error(_door(codec), message.replace(deep, nested)).code == "invalid"
+
+
 def test_a_message_of_the_wrong_kind_is_refused() -> None:
     """Text where binary is spoken, and the other way round."""
     assert _error(_door(), b"{}").reason == "messages here are text (json)"

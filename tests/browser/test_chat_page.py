@@ -4,6 +4,7 @@ Every test has a room of its own in a chat that the tests of one engine share; t
 the server, or want another pace, have a chat of their own.
 """
 
+import json
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from itertools import count
@@ -291,6 +292,20 @@ async def test_markup_is_text(cast: Cast, chat: Server, room: str) -> None:
         assert not await bob.evaluate("'intruded' in window")
 
 
+async def test_an_override_of_direction_ends_with_the_text(
+    cast: Cast, chat: Server, room: str
+) -> None:
+    """What stands after it stays there."""
+    async with cast.person(chat.url, f"Ada-{room}", room) as ada:
+        await _say(ada, "\u202eolleH")
+        await _delivered(ada, 1)
+        text = await _texts(ada).bounding_box()
+        tick = await ada.get_by_role("img", name="delivered").bounding_box()
+        assert text is not None
+        assert tick is not None
+        assert tick["x"] >= text["x"] + text["width"]
+
+
 async def test_a_conversation_with_the_keyboard_alone(cast: Cast, chat: Server, room: str) -> None:
     """Come in, say something in two lines, edit it, delete it, leave the message list."""
     async with cast.tab(chat.url) as page:
@@ -466,6 +481,8 @@ async def test_rooms_are_made_joined_and_left(cast: Cast, chat: Server, room: st
         await _grant(ada, f"Bob-{room}", "read and write")
         await expect(bob.get_by_role("alert")).to_contain_text(f"lets you into the room {secret}")
         await offered.click()
+        await expect(bob.get_by_role("heading", name=secret)).to_be_visible()
+        await expect(bob.get_by_text("Invite somebody")).to_be_visible()
         await _say(bob, "a secret")
         await expect(_texts(ada)).to_have_text(["a secret"])
         await _grant(ada, f"Bob-{room}", "not come in")
@@ -552,6 +569,23 @@ async def test_a_reload_sends_what_had_no_answer(cast: Cast, chat: Server, room:
         await bob.reload()
         await _delivered(bob, 2)
         await expect(_texts(ada)).to_have_text(["once", "unheard"])
+
+
+async def test_who_has_many_rooms_comes_back_to_all(browser: Browser) -> None:
+    """It takes as long as the server's rate wants, and is never a flood."""
+    names = [f"room-{number}" for number in range(30)]
+    async with (
+        serving(Chat(rooms=names, rate=50, burst=20)) as server,
+        pages.tab(browser, server.url) as ada,
+    ):
+        await _enter(ada, "Ada", names[0])
+        await ada.evaluate(
+            "rooms => sessionStorage.setItem('chat.rooms', rooms)", json.dumps(names)
+        )
+        await ada.reload()
+        await _connected(ada)
+        places = ada.get_by_role("region", name="Conversations").get_by_role("listitem")
+        await expect(places).to_have_count(len(names))
 
 
 async def test_what_is_too_long_is_not_sent(cast: Cast, chat: Server, room: str) -> None:
@@ -689,8 +723,9 @@ async def _run(page: Page, body: str) -> Any:
     """Run JavaScript with the parts of the page at hand; return what it returns."""
     return await page.evaluate(
         f"""async () => {{
-            const [{{ Room }}, {{ Outbox }}, {{ Refused, Lost }}] = await Promise.all(
-                ['./room.js', './outbox.js', './kit/session.js'].map(path => import(path)));
+            const [{{ Room }}, {{ Outbox }}, {{ Refused, Lost }}, {{ patient }}] =
+                await Promise.all(['./room.js', './outbox.js', './kit/session.js', './talk.js']
+                    .map(path => import(path)));
             const said = (offset, text) =>
                 ({{type: 'said', offset, text, nick: 'ada', client: 'c', seq: offset, at: offset}});
             const entered = last => {{
@@ -738,6 +773,75 @@ async def test_a_room_lets_go_of_the_oldest(parts: Page) -> None:
            return [room.messages.map(({offset}) => offset), room.before];""",
     )
     assert shown == [[7, 8, 9, 10], 7]
+
+
+async def test_a_room_lets_go_of_nothing_while_older_ones_are_under_way(parts: Page) -> None:
+    """There would be a hole between them and those that are left."""
+    shown = await _run(
+        parts,
+        """const room = entered(2);
+           for (let offset = 3; offset <= 6; offset++) room.take(said(offset, 'x'));
+           room.loading = true;
+           room.trim(2);
+           room.putPage({messages: [said(1, 'x'), said(2, 'x')]});
+           return room.messages.map(({offset}) => offset);""",
+    )
+    assert shown == [1, 2, 3, 4, 5, 6]
+
+
+async def test_what_time_mends_is_asked_again(parts: Page) -> None:
+    """As late as the server wants, or a while; what it doesn't mend is told."""
+    asked = await _run(
+        parts,
+        """const codes = ['not_stored', 'slow_down', 'forbidden'], rests = [];
+           const line = {request: async () => {
+               const code = codes.shift();
+               throw new Refused({code, retry_after: code === 'slow_down' ? 3 : undefined});
+           }};
+           const rest = async ms => { rests.push(ms); };
+           const told = await patient(line, {}, rest).catch(error => error.reply.code);
+           return [told, rests];""",
+    )
+    assert asked == ["forbidden", [2000, 3000]]
+
+
+async def test_two_spellings_of_one_room_are_one(parts: Page) -> None:
+    """Though only the server knows that; what is known of it stays."""
+    shown = await _run(
+        parts,
+        """const {Places} = await import('./places.js');
+           const places = new Places();
+           const room = places.room('Straße');
+           const again = places.rename(places.room('STRASSE'), 'Straße');
+           const other = places.rename(places.room('ODER'), 'oder');
+           return [again === room, places.known('straße') === room, other.name, places.rooms.size];
+        """,
+    )
+    assert shown == [True, True, "oder", 2]
+
+
+async def test_a_token_is_for_all_spellings_of_a_name(parts: Page) -> None:
+    """One that was typed in another case must not cost the name."""
+    tokens = await _run(
+        parts,
+        """const {Identity} = await import('./identity.js');
+           const kept = new Map();
+           const identity = new Identity({
+               get: (key, otherwise = null) => kept.get(key) ?? otherwise,
+               set: (key, value) => kept.set(key, value)});
+           return [identity.token('Ada'), identity.token('ADA'), identity.token('Bob')];""",
+    )
+    assert tokens[0] == tokens[1] != tokens[2]
+
+
+async def test_half_a_surrogate_pair_is_not_sent(parts: Page) -> None:
+    """The server could not read it, nor whose answer to give; whole ones are sent."""
+    sent = await _run(
+        parts,
+        """const {cleaned} = await import('./words.js');
+           return cleaned('a\\ud800b \\u{1f600}\\udc00');""",
+    )
+    assert sent == "a\ufffdb \U0001f600\ufffd"
 
 
 async def test_what_is_hasty_waits_and_keeps_its_order(parts: Page) -> None:

@@ -8,11 +8,13 @@ import os
 import stat
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from tests.scratch.raw import until
 from wsdemo import engines
 from wsdemo.apps.app import serving
 from wsdemo.apps.chat import Chat
@@ -22,7 +24,7 @@ NOWHERE = "ws://127.0.0.1:9/ws"  # the port of "discard", which nobody has serve
 each_engine = pytest.mark.parametrize("engine", engines.NAMES)
 
 
-async def piped(text: str, *words: str) -> subprocess.CompletedProcess[str]:
+async def piped(text: str, *words: str, errors: str = "strict") -> subprocess.CompletedProcess[str]:
     """Run the command in a process of its own, while this one serves."""
     argv = [sys.executable, "-m", "wsdemo.cli", "chat", *words]
     env = os.environ | {"NO_COLOR": "1", "PYTHONIOENCODING": "utf-8"}
@@ -34,6 +36,7 @@ async def piped(text: str, *words: str) -> subprocess.CompletedProcess[str]:
             input=text,
             capture_output=True,
             encoding="utf-8",
+            errors=errors,
             check=False,
             timeout=60,
         )
@@ -44,9 +47,36 @@ async def piped(text: str, *words: str) -> subprocess.CompletedProcess[str]:
 async def test_it_says_what_comes_through_a_pipe() -> None:
     """In a process of its own, and ends with it."""
     async with serving(Chat(), pages=False) as server:
-        done = await piped("one\n\ntwo\n", server.uri, "--nick", "ada")
+        done = await piped("one\n\nt\two\n", server.uri, "--nick", "ada")
     assert done.stderr == ""
-    assert (done.returncode, done.stdout) == (0, "[lobby] ada: one\n[lobby] ada: two\n")
+    assert (done.returncode, done.stdout) == (0, "[lobby] ada: one\n[lobby] ada: t   wo\n")
+
+
+async def test_what_is_no_text_is_bad_usage() -> None:
+    """And the end, not something to wait behind."""
+    async with serving(Chat(), pages=False) as server:
+        done = await piped("\udcff\n", server.uri, "--nick", "ada", errors="surrogateescape")
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "can't decode byte 0xff" in done.stderr
+
+
+async def test_a_long_pipe_is_not_read_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """It waits, as what it says does."""
+    read: list[str] = []
+
+    def endless() -> Iterator[str]:
+        while len(read) < 10 * command.AHEAD:
+            read.append("x")
+            yield "x\n"
+
+    monkeypatch.setattr("sys.stdin", endless())
+    lines = command.read_lines()
+    assert await anext(lines) == "x"
+    ahead = 1 + command.AHEAD + 1  # what was said, what waits, and what has no place yet
+    await until(lambda: len(read) >= ahead)
+    assert len(read) == ahead
+    assert await anext(lines) == "x"
+    await until(lambda: len(read) > ahead)
 
 
 async def typed(monkeypatch: pytest.MonkeyPatch, text: str, *words: str, **options: Any) -> int:

@@ -220,7 +220,7 @@ class Door(Generic[T]):
     def _id(self, message: str | bytes) -> int | None:
         try:
             numbered: _Numbered = self._number(message)
-        except msgspec.DecodeError:
+        except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
             return None
         return numbered.id
 

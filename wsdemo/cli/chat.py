@@ -26,13 +26,15 @@ from wsdemo.cli.serving import EngineName
 if TYPE_CHECKING:  # it takes a moment that `wsdemo lab` has no use for
     from wsdemo.apps.chat import ChatClient
 
-__all__ = ["chat", "converse", "main", "token_in"]
+__all__ = ["chat", "converse", "main", "read_lines", "token_in"]
 
 URI = "ws://localhost:8080/ws"
 USAGE = 2  # the exit code of every command line that is wrong
 INTERRUPTED = 130  # 128 + SIGINT, as a shell has it
 # How often a server is looked for that isn't there, or no longer: some ten seconds.
 RETRIES = 6
+# Lines of input that wait to be said: a pipe may have more than there is memory.
+AHEAD = 100
 
 
 def chat(
@@ -79,7 +81,7 @@ def main(
         secret = None if token is None else token_in(token)
         work = converse(uri, nick, room, last=last, token=secret, engine=engine)
         asyncio.run(work)
-    except (ValueError, OSError) as error:  # the URI is none, or the file can't be read
+    except (ValueError, OSError) as error:  # the URI or the input is none, or there is no file
         _tell(str(error))
         return USAGE
     except WsdemoError as error:
@@ -140,7 +142,7 @@ async def converse(
         echo: whether ``say`` is given what we say ourselves; by default, if nobody has typed it.
 
     Raises:
-        ValueError: the URI is none.
+        ValueError: the URI is none, or the input is no text.
         WsdemoError: there is no such server, room or name for us, or it has gone.
     """
     from wsdemo.apps.chat import ChatClient
@@ -153,7 +155,7 @@ async def converse(
         talk = Talk(client, say or _say, tell, echo=not typed, last=last)
         await talk.enter(room)
         # Whichever ends first ends it: the lines, the connection, or who reads what we print.
-        work = [asyncio.create_task(talk.follow(lines or _input()), name="chat lines")]
+        work = [asyncio.create_task(talk.follow(lines or read_lines()), name="chat lines")]
         work.append(asyncio.create_task(talk.listen(), name="chat news"))
         watching = asyncio.create_task(_watch(client, tell), name="chat states")
         try:
@@ -183,21 +185,37 @@ def _tell(text: str) -> None:
     print(f"wsdemo: {harmless(text)}", file=sys.stderr, flush=True)
 
 
-async def _input() -> AsyncIterator[str]:
-    """Yield the lines of standard input.
+async def read_lines() -> AsyncIterator[str]:
+    """Yield the lines of standard input, which is read no further ahead than `AHEAD`.
 
     A thread reads them, which can't be cancelled; as a daemon it doesn't hold up the end.
+
+    Raises:
+        ValueError: it is no text.
     """
     loop = asyncio.get_running_loop()
-    lines: asyncio.Queue[str | None] = asyncio.Queue()
+    lines: asyncio.Queue[str | ValueError | None] = asyncio.Queue()
+    places = threading.Semaphore(AHEAD)
+
+    def put(line: str | ValueError | None) -> None:
+        places.acquire()
+        loop.call_soon_threadsafe(lines.put_nowait, line)
 
     def read() -> None:
-        for line in sys.stdin:
-            loop.call_soon_threadsafe(lines.put_nowait, line.rstrip("\r\n"))
-        loop.call_soon_threadsafe(lines.put_nowait, None)
+        try:
+            for line in sys.stdin:
+                put(line.rstrip("\r\n"))
+            put(None)
+        except ValueError as error:
+            put(error)
+        except RuntimeError:
+            return  # the loop is closed, and nobody says anything any more
 
     threading.Thread(target=read, name="wsdemo chat input", daemon=True).start()
     while (line := await lines.get()) is not None:
+        places.release()
+        if isinstance(line, ValueError):
+            raise line
         yield line
 
 

@@ -79,8 +79,9 @@ class Talk:
             case _ if self.room is None:
                 self.tell("you are in no room: /join ROOM")
             case _:
-                await self.client.say(self.room, line)
-                self._echo(self.room, self.client.nick, line)
+                text = line.expandtabs(4)  # no control characters in a chat
+                await self.client.say(self.room, text)
+                self._echo(self.room, self.client.nick, text)
 
     async def _who(self, room: str) -> None:
         members = (await self.client.members(room)).members

@@ -15,10 +15,12 @@ class FakeClient:
 
     Attributes:
         sent: what was sent, in order.
+        unsent: what waits to be sent.
     """
 
     def __init__(self) -> None:
         self.sent: list[dict[str, Any]] = []
+        self.unsent: tuple[str, ...] = ()
         self._states: asyncio.Queue[State] = asyncio.Queue()
         self._inbox: asyncio.Queue[str | BaseException] = asyncio.Queue()
 

@@ -1,10 +1,13 @@
-"""Logs that fail when a test wants them to."""
+"""Logs that fail, or take their time, when a test wants them to."""
 
 from __future__ import annotations
 
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from typing import Self
 
-from wsdemo.log import Entry, NotStored, SqliteLog
+from wsdemo.log import Bounds, Entry, NotStored, SqliteLog
 
 
 class SickLog(SqliteLog):
@@ -36,3 +39,35 @@ class SickLog(SqliteLog):
         """Read, or fail."""
         self.check()
         return await super().read(room, after=after, limit=limit)
+
+
+class GatedLog(SqliteLog):
+    """A log in memory whose answers a test can hold up.
+
+    Attributes:
+        waiting: how many answers are held up.
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.waiting = 0
+        self._gate = asyncio.Event()
+        self._gate.set()
+
+    async def __aenter__(self) -> Self:
+        await super().__aenter__()
+        return self
+
+    @asynccontextmanager
+    async def closed(self) -> AsyncIterator[None]:
+        """Give no bounds until the end of the block."""
+        self._gate.clear()
+        yield
+        self._gate.set()
+
+    async def bounds(self, room: str) -> Bounds:
+        """Return the bounds, once the gate is open."""
+        self.waiting += 1
+        await self._gate.wait()
+        self.waiting -= 1
+        return await super().bounds(room)

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
 import itertools
 from typing import Any
 
 import pytest
 
+from tests.apps.chat.logs import GatedLog
 from tests.apps.chat.stage import Peer, Stage, staged
 from tests.scratch.clock import HandClock
 from tests.scratch.raw import until
@@ -54,6 +56,14 @@ async def test_hello_twice_is_as_good_as_once(engine: str) -> None:
         for _ in range(2):
             assert (await ada.hello("Ada", token=TOKEN))["type"] == "welcome"
         assert (await ada.hello("Bob", token=TOKEN))["code"] == "not_welcome"
+
+
+async def test_a_connection_takes_one_name(engine: str) -> None:
+    """What it is refused is still to be had."""
+    async with staged(engine) as stage:
+        ada = await stage.peer("Ada")
+        assert (await ada.hello("Bob", token=TOKEN))["code"] == "not_welcome"
+        assert (await (await stage.stranger()).hello("Bob"))["type"] == "welcome"
 
 
 @pytest.mark.parametrize("nick", ["a b", "", "x" * 33, "\u3164"])
@@ -164,6 +174,19 @@ async def test_history_comes_in_pages(engine: str) -> None:
         first = await ada.ask("history", room="lobby", before=newest["before"])
         assert [(each["text"], each["edited"]) for each in first["messages"]] == [("ONE", True)]
         assert "before" not in first
+
+
+async def test_who_is_put_out_meanwhile_gets_no_history(engine: str) -> None:
+    """Access is what it is when the page is sent."""
+    async with GatedLog() as log, staged(engine, Chat(log=log)) as stage:
+        ada, bob = await stage.peer("Ada"), await stage.peer("Bob")
+        await ada.ask("create", room="den")
+        await say(ada, "den", "secret")
+        async with log.closed():
+            asking = asyncio.ensure_future(bob.ask("history", room="den"))
+            await until(lambda: log.waiting)
+            await ada.ask("grant", room="den", nick="Bob", role="none")
+        assert (await asking)["code"] == "no_access"
 
 
 async def test_members_are_listed_with_role_and_presence(engine: str) -> None:
@@ -325,3 +348,14 @@ async def changes(peer: Peer) -> list[tuple[str, str]]:
     told = [each["changes"] for each in peer.heard if each["type"] == "presence"]
     peer.heard.clear()
     return [(each["nick"], each["presence"]) for each in itertools.chain(*told)]
+
+
+async def test_who_leaves_after_a_break_is_gone(engine: str) -> None:
+    """The leave that was lost comes on the next connection, where one doesn't sit any more."""
+    async with staged(engine) as stage:
+        ada = await stage.peer("Ada", "lobby")
+        await come_and_vanish(stage)
+        bob = await stage.peer("Bob", token=TOKEN)
+        assert (await bob.ask("leave", room="lobby"))["type"] == "left"
+        (member,) = (await ada.ask("members", room="lobby"))["members"]
+        assert member["nick"] == "Ada"

@@ -22,18 +22,29 @@ from wsdemo.log import NotStored, Retention, SqliteLog
 
 
 class Ear:
-    """A member of the hub that keeps what it is sent."""
+    """A member of the hub that keeps what it is sent.
 
-    def __init__(self) -> None:
+    Args:
+        last: the offset at which it has heard all.
+    """
+
+    def __init__(self, last: int = 0) -> None:
         self.heard: list[int] = []
+        self.all = asyncio.Event()
+        self._last = last
 
     async def send(self, message: str | bytes) -> None:
         """Keep the offset."""
-        self.heard.append(json.loads(message)["offset"])
+        self._keep(json.loads(message)["offset"])
 
     async def take(self, event: Any) -> None:
         """Keep the offset of what is sent to this member alone."""
-        self.heard.append(event.offset)
+        self._keep(event.offset)
+
+    def _keep(self, offset: int) -> None:
+        self.heard.append(offset)
+        if offset == self._last:
+            self.all.set()
 
     async def close(self, code: int = 1000, reason: str = "") -> None:
         """Nothing to close."""
@@ -119,12 +130,12 @@ async def test_who_joins_gets_what_follows_and_then_what_comes(after: int | None
 async def test_there_is_no_seam_while_others_speak() -> None:
     """Whatever comes at whichever moment of the joining, each member hears all of it."""
     async with scene(before=450) as stage:
-        ears = [Ear() for _ in range(20)]
+        ears = [Ear(650) for _ in range(20)]
 
         async def come(ear: Ear) -> None:
             async with stage.hub.client(ear) as client:
                 await stage.join(client, ear, 0)
-                await until(lambda: ear.heard[-1] == 650)
+                await ear.all.wait()
 
         async with asyncio.timeout(20), asyncio.TaskGroup() as group:
             for ear in ears:
@@ -228,6 +239,20 @@ async def test_scrolling_back_gives_every_message_once() -> None:
             messages, before = await stage.channel.page(before, 3)
             pages.insert(0, messages)
         assert [[each.offset for each in page] for page in pages] == [[1], [2, 3, 4], [5, 6, 7]]
+
+
+async def test_a_page_is_looked_for_in_so_many_entries(monkeypatch: pytest.MonkeyPatch) -> None:
+    """It may be short or empty then, and the next one goes on from there."""
+    monkeypatch.setattr("wsdemo.apps.chat.channel.PAGE", 4)
+    monkeypatch.setattr("wsdemo.apps.chat.channel.READS", 2)
+    async with scene() as stage:
+        await stage.say()
+        for number in range(10):
+            await stage.change(1, str(number))
+        messages, before = await stage.channel.page(None, 1)
+        assert (messages, before) == ([], 4)
+        (said,), before = await stage.channel.page(before, 1)
+        assert (said.offset, said.text, before) == (1, "9", None)
 
 
 async def test_a_page_that_nobody_has_is_the_nearest() -> None:

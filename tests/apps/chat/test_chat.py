@@ -14,6 +14,7 @@ from tests.scratch.raw import until
 from wsdemo.apps.chat import Chat
 from wsdemo.apps.chat.chat import HELLO
 from wsdemo.apps.chat.names import BadName
+from wsdemo.apps.chat.session import PINGS
 from wsdemo.apps.door import BUDGET
 from wsdemo.log import Retention
 
@@ -130,6 +131,17 @@ async def test_typing_too_fast_is_not_answered(engine: str) -> None:
         await ada.send("ping")
         await ada.hear("pong")
         assert {each["type"] for each in ada.heard} <= {"presence"}
+
+
+async def test_pings_are_limited_too(engine: str) -> None:
+    """Those that are too many are refused, and in the end so is who sends them."""
+    async with staged(engine, Chat(clock=HandClock())) as stage:
+        ada = await stage.stranger()
+        for _ in range(PINGS + BUDGET + 1):
+            await ada.send("ping")
+        assert await ada.until_closed() == 1008
+        kinds = [each.get("code", each["type"]) for each in ada.heard]
+        assert kinds == ["pong"] * PINGS + ["slow_down"] * (BUDGET + 1)
 
 
 async def test_who_reads_too_slowly_is_disconnected_and_may_come_back(engine: str) -> None:

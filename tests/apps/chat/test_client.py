@@ -13,7 +13,8 @@ from tests.scratch.clock import HandClock
 from tests.scratch.raw import until
 from wsdemo.apps.chat import Chat, ChatClient, Pace, Refused
 from wsdemo.apps.chat.news import Granted, Invited, Joined, Left, Presence, Said
-from wsdemo.client import Backoff, ClientClosed, Dismissed, Heartbeat, Unreachable
+from wsdemo.client import Backoff, ClientClosed, Deadlines, Dismissed, Heartbeat, Unreachable
+from wsdemo.errors import StateError
 from wsdemo.log import Retention
 
 TOKEN = "t" * 22
@@ -126,6 +127,61 @@ async def test_a_program_that_begins_again_goes_on_where_it_was(engine: str) -> 
         ) as second:
             await second.join("lobby")
             assert [each.text async for each in taken(second, 1)] == ["two"]
+
+
+async def test_offsets_of_another_log_are_not_taken_for_ones_of_this(engine: str) -> None:
+    """However many entries there are by now; everything that is left comes."""
+    async with staged(engine) as stage:
+        uri = stage.server.uri
+        async with ChatClient(uri, "bob", engine=engine) as bob:
+            for text in ("one", "two", "three"):
+                await bob.say("lobby", text)
+        async with ChatClient(uri, "ada", engine=engine, offsets={"lobby": 2}, log="old") as ada:
+            assert (await ada.join("lobby")).lost == "ahead"
+            assert [each.text async for each in taken(ada, 3)] == ["one", "two", "three"]
+
+
+async def test_a_connection_that_is_lost_while_a_join_has_to_wait(engine: str) -> None:
+    """The rooms are joined on the next one; the client doesn't wait for the old one."""
+    clock, slow = HandClock(), HandClock()
+    chat = Chat(rooms=("lobby", "den"), rate=1, burst=1, clock=slow)
+    async with theatre(engine, chat=chat) as stage:
+        deadlines = Deadlines(connect=None, send=None)  # nothing sets timers but who has to wait
+        ada = await stage.client("ada", "lobby", clock=clock, deadlines=deadlines)
+        joining = asyncio.ensure_future(ada.join("den"))
+        await until(lambda: clock.pending)  # told to slow down
+        stage.wire.reset()
+        await until(lambda: ada.state.phase == "WAITING")
+
+        def is_done() -> bool:
+            for each in (clock, slow) if clock.pending else ():
+                each.advance(0.5)
+            return joining.done()
+
+        await until(is_done)
+        assert ada.listening == {"lobby", "den"}
+
+
+async def test_a_room_that_is_left_before_it_was_joined(engine: str) -> None:
+    """Whoever waits for the answer hears that there is none, and nobody is in the room."""
+    clock, slow = HandClock(), HandClock()
+    chat = Chat(rooms=("lobby", "attic", "den"), rate=1, burst=2, clock=slow)
+    async with theatre(engine, chat=chat) as stage:
+        deadlines = Deadlines(connect=None, send=None)
+        ada = await stage.client("ada", "lobby", "attic", clock=clock, deadlines=deadlines)
+        joining = asyncio.ensure_future(ada.join("den"))
+        await until(lambda: clock.pending)  # told to slow down
+        leaving = asyncio.ensure_future(ada.leave("den"))
+        with pytest.raises(StateError, match="den was left"):
+            await joining
+        slow.advance(60)
+        clock.advance(60)
+        await leaving
+        slow.advance(60)
+        await ada.rooms()  # after whatever is still asked
+        assert ada.listening == {"lobby", "attic"}
+        den = chat.house.place(chat.house.ledger.rooms["den"])
+        assert len(den.presence) == len(den.channel.room) == 0
 
 
 async def test_what_is_gone_is_told(engine: str) -> None:

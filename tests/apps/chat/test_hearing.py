@@ -106,6 +106,36 @@ async def test_where_one_was_before_is_known() -> None:
     assert seat.after == 5
 
 
+async def test_where_one_was_before_is_known_in_any_spelling() -> None:
+    """And of which log it is; a new log counts from the join on that tells."""
+    ears, _ = hearing(offsets={"LOBBY": 5})
+    seat, _ = ears.seat("lobby")
+    await ears.hear(Welcome(re=1, nick="Ada", log="new"))
+    assert (seat.after, seat.log) == (5, "log")
+    await ears.hear(joined(0, "ahead"))
+    assert (seat.after, seat.log) == (0, "new")
+
+
+async def test_who_leaves_and_comes_back_goes_on_after_what_has_come() -> None:
+    """Not after what was read: the rest waits to be, and would come twice."""
+    ears, _ = hearing()
+    ears.seat("lobby")
+    for news in (joined(0), said(1), said(2)):
+        await ears.hear(news)
+    ears.give_up("lobby")
+    seat, _ = ears.seat("lobby")
+    assert seat.after == 2
+    assert [event.offset for event in await heard(ears, joined(2), said(2), said(3))] == [1, 2, 3]
+
+
+async def test_a_program_that_has_read_of_a_loss_is_past_it() -> None:
+    """Though nothing has been said since."""
+    ears, _ = hearing(offsets={"lobby": 7})
+    ears.seat("lobby")
+    await heard(ears, joined(7), joined(2, "ahead"))
+    assert ears.offsets == {"lobby": 2}
+
+
 async def test_news_that_are_for_the_program() -> None:
     """Errors that answer nobody, and who is here; replies are for who has asked."""
     ears, _ = hearing()

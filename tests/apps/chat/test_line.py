@@ -11,7 +11,7 @@ import pytest
 
 from tests.apps.chat.fake import FakeClient
 from tests.scratch.raw import until
-from wsdemo.apps.chat.line import Line, Lost
+from wsdemo.apps.chat.line import FEW, Line, Lost
 from wsdemo.apps.chat.messages import Hello, Rooms, Typing
 from wsdemo.apps.chat.news import FromServer, RoomList, Welcome
 from wsdemo.apps.chat.refusals import Refused
@@ -114,6 +114,20 @@ async def test_a_connection_that_goes_takes_what_was_asked_with_it() -> None:
         assert stage.line.number == 2
 
 
+async def test_a_request_for_one_connection_does_not_wait_for_another() -> None:
+    """It is lost at once, and also when there is the next one."""
+    async with scene() as stage:
+        await stage.connect()
+        stage.client.enter(Phase.WAITING)
+        await until(lambda: not stage.line.is_up)
+        with pytest.raises(Lost):
+            await stage.line.ask_now(Rooms(id=0), 1)
+        await stage.connect()
+        with pytest.raises(Lost):
+            await stage.line.ask_now(Rooms(id=0), 1)
+        assert stage.client.sent == []
+
+
 async def test_a_greeting_that_is_lost_is_no_greeting() -> None:
     """Whoever asks still waits."""
     async with scene() as stage:
@@ -134,6 +148,15 @@ async def test_what_has_no_reply_is_sent_or_dropped() -> None:
         await stage.connect()
         await stage.line.tell(Typing(room="lobby"))
         assert stage.client.sent == [{"type": "typing", "room": "lobby"}]
+
+
+async def test_what_may_get_lost_does_not_wait_in_a_long_line() -> None:
+    """Else it would come before the hello of the next connection, and count as a fault."""
+    async with scene() as stage:
+        await stage.connect()
+        stage.client.unsent = ("x",) * FEW
+        await stage.line.tell(Typing(room="lobby"))
+        assert stage.client.sent == []
 
 
 async def test_to_wait_for_an_event_ends_with_the_connection() -> None:

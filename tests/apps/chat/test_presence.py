@@ -90,6 +90,16 @@ def test_who_leaves_is_gone_at_once(scene: Scene) -> None:
     assert scene.clock.pending == 0
 
 
+def test_who_leaves_after_all_is_not_waited_for(scene: Scene) -> None:
+    """Unless there is a connection that is still here."""
+    scene.presence.forget(ADA)
+    assert scene.news(1) == []
+    scene.presence.lose(ADA)
+    scene.presence.forget(ADA)
+    assert scene.news(1_000) == [{ADA: "gone"}]
+    assert scene.clock.pending == 0
+
+
 def test_who_is_put_out_is_gone_with_all_tabs(scene: Scene) -> None:
     """Their connections, when they end, are nobody's any more."""
     scene.presence.come(ADA)

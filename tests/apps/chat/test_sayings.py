@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import Any
 
 import pytest
 
-from tests.apps.chat.logs import SickLog
+from tests.apps.chat.logs import GatedLog, SickLog
 from tests.apps.chat.stage import Peer, staged
+from tests.scratch.raw import until
 from wsdemo.apps.chat import AT_LEAST_ONCE, Chat
 
 TOKEN = "t" * 22
@@ -119,6 +121,24 @@ async def test_what_is_deleted_can_t_be_edited_and_is_not_shown(engine: str) -> 
         (page,) = (await bob.ask("history", room="lobby"))["messages"]
         for shown in (await bob.hear("said"), page):
             assert (shown["text"], shown["deleted"]) == ("", True)
+
+
+@pytest.mark.parametrize(("kind", "role"), [("edit", "reader"), ("delete", "none")])
+async def test_what_one_may_no_more_is_refused_in_the_middle(
+    engine: str, kind: str, role: str
+) -> None:
+    """While it is looked up whose it is, the role may change."""
+    async with GatedLog() as log, staged(engine, Chat(log=log)) as stage:
+        ada = await stage.peer("Ada")
+        await ada.ask("create", room="den")
+        bob = await stage.peer("Bob", "den")
+        await say(bob, 1, room="den")
+        fields = {"text": "other"} if kind == "edit" else {}
+        async with log.closed():
+            asking = asyncio.ensure_future(bob.ask(kind, room="den", seq=2, offset=1, **fields))
+            await until(lambda: log.waiting)
+            await ada.ask("grant", room="den", nick="Bob", role=role)
+        assert (await asking)["code"] == {"edit": "forbidden", "delete": "no_access"}[kind]
 
 
 @pytest.mark.parametrize("offset", [2, 3])

@@ -141,6 +141,21 @@ async def test_who_says_no_more_lets_the_next_one_say() -> None:
     assert (await second).seq == 2
 
 
+async def test_who_is_asked_to_wait_has_nothing_else_under_way() -> None:
+    """What would come too early waits as well, and is not taken for a flood."""
+    script = Script(LATER)
+    talk, _, clock = talking(script)
+    script.gate.clear()
+    asking = [asyncio.ensure_future(each) for each in (talk.say("lobby", "x"), talk.rooms())]
+    await until(lambda: script.asked)
+    script.gate.set()
+    await until(lambda: clock.pending)
+    assert len(script.asked) == 1
+    clock.advance(2.0)
+    await asyncio.gather(*asking)
+    assert len(script.asked) == 3
+
+
 async def test_what_is_asked_is_asked_until_it_is_answered() -> None:
     """Whatever the guarantee: to be asked twice does no harm."""
     script = Script(LOST, LOST)

@@ -60,8 +60,9 @@ BEHIND = 8
 
 async def hello(session: Session, ask: Hello) -> Welcome:
     """Take a name, or come back to it; a second time changes nothing."""
-    token = ask.token or new_token()
-    person = await session.house.ledger.person(parse(ask.nick, "$.nick"), token)
+    token, name = ask.token or new_token(), parse(ask.nick, "$.nick")
+    session.check_name(name)  # before it is taken: a connection takes one name
+    person = await session.house.ledger.person(name, token)
     session.begin(person, ask.client)
     return Welcome(
         re=ask.id,
@@ -104,9 +105,11 @@ async def join(session: Session, ask: Join) -> None:
 
 async def leave(session: Session, ask: Leave) -> Left:
     """Go out of a room; not to be in it is fine."""
-    channel = _channel(session, ask.room)
-    session.stand(channel.stream)
-    return Left(re=ask.id, room=channel.name)
+    seat = _seat(session, ask.room)
+    session.stand(seat.channel.stream)
+    if seat.place is not None:
+        seat.place.presence.forget(session.person.id)
+    return Left(re=ask.id, room=seat.channel.name)
 
 
 async def history(session: Session, ask: History) -> Page:
@@ -114,6 +117,7 @@ async def history(session: Session, ask: History) -> Page:
     channel = _channel(session, ask.room)
     await channel.open()
     messages, before = await channel.page(ask.before, ask.limit)
+    _seat(session, ask.room)  # access may have been taken away meanwhile
     return Page(re=ask.id, room=channel.name, messages=messages, before=before)
 
 

@@ -41,6 +41,8 @@ Send: TypeAlias = Callable[[Any], Awaitable[None]]
 
 PAGE = 200
 """Entries that are read at once: as many as a screen or two show."""
+READS = 10
+"""Reads for one page of history, where most entries are edits: nobody has the whole log read."""
 TIDY = 1_000
 """Entries after which the edits of entries that are gone are forgotten."""
 PAUSE = 1.0
@@ -228,13 +230,16 @@ class Channel:
 
         Returns:
             Messages, the oldest first; and ``before`` for the next page, None if there is none.
+            Where there are many edits, a page may have few messages, and even none.
         """
         bounds = await self._log.bounds(self.stream)
         said: list[Said] = []
         before = bounds.last + 1 if before is None else min(before, bounds.last + 1)
-        while len(said) < limit and before > bounds.first:
+        for _ in range(READS):
+            if len(said) == limit or before <= bounds.first:
+                break
             try:
-                entries = await self._log.read_back(self.stream, before=before, limit=limit)
+                entries = await self._log.read_back(self.stream, before=before, limit=PAGE)
             except Gone:
                 return said[::-1], None
             for entry in reversed(entries):

@@ -173,7 +173,9 @@ async def _answer(session: Session, door: Door[FromClient], ask: FromClient) -> 
         BudgetSpent: it was one too many that should not have been made.
     """
     if isinstance(ask, Ping):
-        await session.send(Pong())
+        wait = session.pings.take()
+        too_many = door.refuse("slow_down", "too many pings", retry_after=wait) if wait else None
+        await session.send(too_many or Pong())
         return
     number = None if isinstance(ask, Typing) else ask.id
     try:

@@ -34,8 +34,9 @@ from wsdemo.apps.chat.line import Line, Lost
 from wsdemo.apps.chat.messages import BOX
 from wsdemo.apps.chat.news import Event, Joined, Said
 from wsdemo.apps.chat.refusals import Refused
-from wsdemo.apps.chat.talking import Talking
+from wsdemo.apps.chat.talking import LATER, Talking
 from wsdemo.client import Client, ClientClosed, State
+from wsdemo.errors import StateError
 from wsdemo.scratch.options import Clock
 
 __all__ = ["ChatClient"]
@@ -181,6 +182,7 @@ class ChatClient(Talking):
 
         Raises:
             Refused: there is no such room, or not for us.
+            StateError: it was left meanwhile.
             WsdemoError: the client has ended, of this.
         """
         self._line.check()
@@ -193,7 +195,9 @@ class ChatClient(Talking):
     async def leave(self, room: str) -> None:
         """Listen in a room no more."""
         self._write("leaving", room)
-        self._hearing.give_up(room)
+        seat = self._hearing.give_up(room)
+        if seat is not None:
+            seat.fail(StateError(f"{room} was left before it was joined"))
         await self._ask(messages.Leave(id=0, room=room))
         self._write("left", room)
 
@@ -214,12 +218,23 @@ class ChatClient(Talking):
         hello = messages.Hello(id=0, nick=self._asked, client=self.program, token=self.token)
         while True:
             with suppress(Lost):
-                await self._insist(hello, self._line.greet)
+                await self._greet(hello)
                 while True:
                     self._wanted.clear()
                     for seat in list(self._hearing.seats.values()):
                         await self._sit(seat)
                     await self._line.until(self._wanted)
+
+    async def _greet(self, hello: messages.Hello) -> None:
+        while True:
+            try:
+                await self._line.greet(hello)
+            except Refused as no:
+                if no.code not in LATER:
+                    raise
+                await self._pause(no)
+            else:
+                return
 
     async def _sit(self, seat: Seat) -> None:
         """Join a room, if we have not on this connection."""
@@ -230,10 +245,18 @@ class ChatClient(Talking):
             id=0,
             room=seat.room,
             after=seat.after if resumes else None,
-            log=self._hearing.log if resumes else None,
+            log=seat.log if resumes else None,
         )
+
+        async def ask(join: messages.Request) -> Any:
+            if not self._hearing.has(seat):
+                raise StateError("the room was left")
+            return await self._line.ask_now(join, number)
+
         try:
-            joined = await self._insist(join, self._line.ask)
+            joined = await self._insist(join, ask)
+        except StateError:
+            return
         except Refused as no:
             if seat.granted:
                 self._hearing.put_out(seat, no.reason)

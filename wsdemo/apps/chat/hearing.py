@@ -44,6 +44,7 @@ class Seat:
     Attributes:
         room: its name.
         after: the last offset that has come; None before the first answer.
+        log: which log that is of.
         connection: the number of the connection on which it was joined last; 0 for none.
         granted: whether it was ever joined.
         joined: the first answer, for whoever waits for it.
@@ -51,6 +52,7 @@ class Seat:
 
     room: str
     after: int | None = None
+    log: str | None = None
     connection: int = 0
     granted: bool = False
     joined: asyncio.Future[Joined] = field(
@@ -99,6 +101,9 @@ class Hearing:
         self.log = log
         self.nick = ""
         self.offsets = dict(offsets)
+        # Where to go on in rooms that we are not in: the last offset that came, and of which log.
+        # Some of it may still wait to be read.
+        self._places = {folded(room): (offset, log) for room, offset in offsets.items()}
         self._guarantee = guarantee
         self._note = note
         self._most = most
@@ -112,12 +117,20 @@ class Hearing:
         key = folded(room)
         if key in self.seats:
             return self.seats[key], False
-        seat = self.seats[key] = Seat(room, self.offsets.get(room))
+        seat = self.seats[key] = Seat(room, *self._places.get(key, (None, None)))
         return seat, True
 
-    def give_up(self, room: str) -> None:
-        """Listen in a room no more."""
-        self.seats.pop(folded(room), None)
+    def has(self, seat: Seat) -> bool:
+        """Tell whether a seat was not given up."""
+        return self.seats.get(folded(seat.room)) is seat
+
+    def give_up(self, room: str) -> Seat | None:
+        """Listen in a room no more; return the seat that was there."""
+        key = folded(room)
+        seat = self.seats.pop(key, None)
+        if seat is not None and seat.after is not None:
+            self._places[key] = seat.after, seat.log
+        return seat
 
     async def hear(self, news: FromServer) -> None:
         """Take what has come; wait while the program has too much to read."""
@@ -142,7 +155,7 @@ class Hearing:
             self._events.put_nowait(None)  # for whoever asks again
             if self._error is not None:
                 raise self._error
-        elif isinstance(event, (Said, Edited, Deleted, Gap)):
+        elif isinstance(event, (Said, Edited, Deleted, Gap, Joined)):
             self.offsets[event.room] = event.offset
         return event
 
@@ -202,15 +215,16 @@ class Hearing:
             return False
         if seat.after is None or news.lost or not self._guarantee.resumes:
             seat.after = news.offset
-        seat.room = news.room
+        seat.room, seat.log = news.room, self.log
         if not seat.granted:
             seat.granted = True
-            self.offsets[news.room] = news.offset
+            self.offsets.setdefault(news.room, news.offset)
             self._note("joined", news.room)
         return bool(news.lost)
 
     def _left(self, news: Left) -> bool:
-        seat = self.seats.pop(folded(news.room), None)
-        if seat is not None:
+        seated = folded(news.room) in self.seats
+        if seated:
+            self.give_up(news.room)
             self._note("left", news.room)
-        return seat is not None
+        return seated

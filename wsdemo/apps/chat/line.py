@@ -25,6 +25,9 @@ from wsdemo.errors import WsdemoError
 
 __all__ = ["Line", "Lost"]
 
+FEW = 5
+"""Messages that may wait to be sent when one is told that may get lost."""
+
 
 class Lost(WsdemoError):
     """The connection was lost before the answer: what was asked may have been done, or not."""
@@ -81,6 +84,13 @@ class Line:
         await self._up.wait()
         return await self._ask(request)
 
+    async def ask_now(self, request: Request, number: int) -> Any:
+        """Ask on the connection of this number, or not at all; the rest as for `ask`."""
+        self.check()
+        if not self.is_up or self.number != number:
+            raise Lost("the connection was lost before the request")
+        return await self._ask(request)
+
     async def greet(self, hello: Request) -> Any:
         """Send the request that comes before all others; the rest as for `ask`."""
         await self._open.wait()
@@ -115,8 +125,8 @@ class Line:
         return reply
 
     async def tell(self, message: Any) -> None:
-        """Send what has no reply, if there is a connection; else it is not sent at all."""
-        if self.is_up:
+        """Send what has no reply, if it can go out now; else it is not sent at all."""
+        if self.is_up and len(self._client.unsent) < FEW:
             await self._client.send(JSON.encode(message))
 
     async def until(self, event: asyncio.Event) -> None:

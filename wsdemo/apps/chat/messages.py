@@ -54,10 +54,10 @@ from 1, and send the same again until there is an answer. ``ack`` comes when the
 into the boxes of both people: join the room "@" to hear (``to`` says to whom it went).
 
 **Shown.** ``said`` is the present form: an edited one has ``edited``, a deleted one no text.
-``before`` of a page is what to ask for next; none: this is the beginning. ``presence`` is "here",
-"away" (the connection broke a while ago) or "gone"; to close with 1000 is to leave all rooms, and
-after any other end there is time to come back unseen. ``typing`` holds for so many seconds, or
-until something is said.
+``before`` of a page is what to ask for next, even if the page is empty; none: this is the
+beginning. ``presence`` is "here", "away" (the connection broke a while ago) or "gone"; to close
+with 1000 is to leave all rooms, and after any other end there is time to come back unseen.
+``typing`` holds for so many seconds, or until something is said.
 
 **Errors.** From the door: malformed, and invalid with ``field``. Ours: not_welcome (hello comes
 first), nick_taken, bad_name, no_room, room_taken, no_access (not invited), forbidden (not in this

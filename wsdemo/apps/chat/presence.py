@@ -99,6 +99,12 @@ class Presence:
         if self._less(person) is not None:
             self.remove(person)
 
+    def forget(self, person: int) -> None:
+        """Wait no more for somebody whose connections have all broken: they have left."""
+        stay = self._stays.get(person)
+        if stay is not None and not stay.connections:
+            self.remove(person)
+
     def remove(self, person: int) -> None:
         """Somebody is out, on all connections; who isn't in is nothing to do for."""
         stay = self._stays.pop(person, None)

@@ -33,6 +33,7 @@ async def edit(session: Session, ask: Edit) -> Ack:
     person = session.person
     if await _author(place, ask.offset) != person.id:
         raise Refused("forbidden", "to edit is for who has said it")
+    session.place(ask.room, Action.WRITE)  # it may have been taken away meanwhile
     latest = place.channel.revisions.of(ask.offset)
     if latest is not None and latest.deleted:
         raise Refused("no_message", "it was deleted", field="$.offset")
@@ -54,6 +55,7 @@ async def delete(session: Session, ask: Delete) -> Ack:
     author = await _author(place, ask.offset)
     if author != person.id and not place.entry.access.may(person.id, Action.DELETE):
         raise Refused("forbidden", Action.DELETE.value)
+    session.place(ask.room, Action.READ)  # it may have been taken away meanwhile
     deletion = Deletion(
         person=person.id,
         nick=person.nick,

@@ -17,10 +17,16 @@ from wsdemo.apps.chat.permissions import Action
 from wsdemo.apps.chat.refusals import Refused
 from wsdemo.apps.door import JSON
 from wsdemo.hub import Client
+from wsdemo.limits import Bucket
 from wsdemo.protocol import CloseCode
 from wsdemo.server import Connection
 
-__all__ = ["Seat", "Session", "parse"]
+__all__ = ["PINGS", "Seat", "Session", "parse"]
+
+PINGS = 10
+"""Pings at once: a page asks in each silence, and when somebody looks at it again."""
+PINGS_RATE = 1.0
+"""Pings a second, in the long run."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +54,7 @@ class Session:
         seats: where it listens, by stream.
         program: the client's own name.
         not_before: when a client that was hasty may ask again.
+        pings: limits those, which belong to nobody and so to no rate of a person's.
     """
 
     def __init__(self, house: House, connection: Connection, client: Client) -> None:
@@ -57,6 +64,7 @@ class Session:
         self.seats: dict[str, Seat] = {}
         self.program = ""
         self.not_before = 0.0
+        self.pings = Bucket(PINGS_RATE, PINGS, house.clock.time)
         self._person: Person | None = None
 
     @property
@@ -79,6 +87,15 @@ class Session:
     def author(self) -> str:
         """Whose numbers name what is said here: the person's, by this program."""
         return f"{self.person.id}.{self.program}"
+
+    def check_name(self, name: Name) -> None:
+        """Check that this connection has not said hello by another name.
+
+        Raises:
+            Refused: it has.
+        """
+        if self._person is not None and self.house.ledger.people.get(name.key) != self._person:
+            raise Refused("not_welcome", "this connection has said hello as another")
 
     def begin(self, person: Person, program: str) -> None:
         """Note who this is.

@@ -20,12 +20,14 @@ from wsdemo.apps.chat.refusals import Refused
 from wsdemo.client.timing import sleep
 from wsdemo.scratch.options import Clock, LoopClock
 
-__all__ = ["Talking"]
+__all__ = ["LATER", "Talking"]
 
 LATER = frozenset({"slow_down", "not_stored"})
 """Errors after which the same request may succeed."""
 PAUSE = 1.0
 """Seconds before it is made again, if the server doesn't say."""
+
+How: TypeAlias = Callable[[Request], Awaitable[Any]]
 
 Saying: TypeAlias = messages.Say | messages.Edit | messages.Delete | messages.Direct
 
@@ -56,6 +58,8 @@ class Talking:
         self._clock = clock
         self._numbers = itertools.count(1)
         self._turn = asyncio.Lock()
+        self._alone = asyncio.Lock()
+        self._not_before = 0.0
 
     # Saying
 
@@ -97,7 +101,7 @@ class Talking:
             while True:
                 self._note_saying("sent", ask)
                 try:
-                    ack: Ack = await self._line.ask(ask)
+                    ack: Ack = await self._once(ask, self._line.ask)
                 except Lost:
                     if not self.guarantee.retries:
                         raise
@@ -158,15 +162,31 @@ class Talking:
             with suppress(Lost):
                 return await self._insist(ask, self._line.ask)
 
-    async def _insist(self, ask: Request, how: Callable[[Request], Awaitable[Any]]) -> Any:
+    async def _insist(self, ask: Request, how: How) -> Any:
         """Ask again as long as the server wants us to."""
         while True:
             try:
-                return await how(ask)
+                return await self._once(ask, how)
             except Refused as no:
                 if no.code not in LATER:
                     raise
                 await self._pause(no)
+
+    async def _once(self, ask: Request, how: How) -> Any:
+        """Ask while nothing else is asked, and not before the server wants to be asked again.
+
+        Were there others under way when it says "slow_down", they would be too early, and too
+        many of those are a flood.
+        """
+        async with self._alone:
+            clock = self._clock or LoopClock(asyncio.get_running_loop())
+            if (wait := self._not_before - clock.time()) > 0:
+                await sleep(clock, wait)
+            try:
+                return await how(ask)
+            except Refused as no:
+                self._not_before = clock.time() + (no.retry_after or 0.0)
+                raise
 
     async def _pause(self, no: Refused) -> None:
         clock = self._clock or LoopClock(asyncio.get_running_loop())

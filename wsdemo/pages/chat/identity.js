@@ -4,6 +4,8 @@
    numbers. A duplicated tab has a copy of the storage and must not: two programs would give one
    number to two messages. The lock tells them apart, for only one page at a time can hold it. */
 
+import { fold } from "./words.js";
+
 /* Milliseconds to wait for the lock of a page that is being left. Who has been reloaded has left for
    certain; else this may be a copy, and wait in vain. */
 const PATIENCE = 10_000;
@@ -36,7 +38,7 @@ export class Identity {
   /* What proves a nickname. Made here, so that a welcome that is lost loses nothing. */
   token(nick) {
     const known = this.kept.get("token");
-    if (known?.nick === nick) return known.token;
+    if (known && fold(known.nick) === fold(nick)) return known.token;
     const token = secret();
     this.kept.set("token", { nick, token });
     return token;

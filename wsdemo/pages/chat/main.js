@@ -20,6 +20,8 @@ const identity = new Identity(store("chat"));
 await identity.begin();
 const talk = new Talk(identity);
 const say = announcer(byId("news"));
+const KEPT = 600; // messages of a room that is not seen
+
 let shown = null; // the place that is seen
 let heard = []; // what was said by others since it was last announced
 let unseen = 0; // what was said by others since the place was last drawn
@@ -71,7 +73,8 @@ function draw() {
   const role = peer === null ? { owner: "owner", reader: "reads only" }[room.role] : "";
   byId("role").hidden = !role;
   byId("role").textContent = role ?? "";
-  byId("inviting").hidden = peer !== null || room.role !== "owner";
+  const invites = room.role === "owner" || (room.role === "member" && !room.open);
+  byId("inviting").hidden = peer !== null || !invites;
   composer.write(shown);
   composer.allow(room.closed || (role === "reads only" ? "In this room you may only read." : ""));
   transcript.show(shown, unseen);
@@ -141,6 +144,7 @@ function note(words) {
 /* Said by others: in the open place it is read out, and counted if it is out of sight. */
 
 function fresh({ place, said }) {
+  if (place.room !== shown?.room) place.room.trim(KEPT);
   if (talk.places.isMine(said.nick)) return;
   const inSight = place === shown && transcript.atEnd && document.visibilityState === "visible";
   if (!inSight) place.unread += 1;

@@ -11,8 +11,8 @@
 import { Lost, Refused } from "./kit/session.js";
 import { refusal } from "./words.js";
 
-const LATER = 2; // seconds, after a refusal that names none
-const TRANSIENT = new Set(["slow_down", "not_stored"]);
+export const LATER = 2; // seconds, after a refusal that names none
+export const TRANSIENT = new Set(["slow_down", "not_stored"]);
 const FIELDS = {
   say: ["room", "text"],
   direct: ["to", "text"],
@@ -24,7 +24,7 @@ export class Outbox {
   #env;
   #running = null;
 
-  constructor({ entries = [], rest = (ms) => new Promise((go) => setTimeout(go, ms)), ...env }) {
+  constructor({ entries = [], rest = pause, ...env }) {
     this.entries = entries;
     this.#env = { ...env, rest };
   }
@@ -99,4 +99,8 @@ export class Outbox {
     this.#env.keep(this.entries);
     this.#env.changed();
   }
+}
+
+export function pause(ms) {
+  return new Promise((go) => setTimeout(go, ms));
 }

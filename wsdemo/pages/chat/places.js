@@ -29,11 +29,14 @@ export class Places {
     return this.rooms.get(fold(name));
   }
 
-  /* Call a room as the server writes it. */
+  /* Call a room as the server writes it; return it, or the one that is called so already. */
   rename(room, name) {
     this.rooms.delete(fold(room.name));
+    const known = this.known(name);
+    if (known) return known;
     room.name = name;
     this.rooms.set(fold(name), room);
+    return room;
   }
 
   /* The conversation in a room, or with a person, known or new. */

@@ -95,7 +95,8 @@ export class Room {
 
   /* Let go of the oldest, which can be loaded again. */
   trim(limit) {
-    if (this.messages.length <= limit) return;
+    // A page that is under way ends where the messages begin now.
+    if (this.loading || this.messages.length <= limit) return;
     const gone = this.messages.splice(0, this.messages.length - limit);
     for (const { key, offset } of gone) {
       this.#byKey.delete(key);

@@ -12,7 +12,7 @@
 
 import { GiveUp, Lost, Refused, Session, beside } from "./kit/session.js";
 import { News } from "./news.js";
-import { Outbox } from "./outbox.js";
+import { LATER, Outbox, TRANSIENT, pause } from "./outbox.js";
 import { BOX, Places } from "./places.js";
 import { keyOf } from "./room.js";
 import { fold, refusal } from "./words.js";
@@ -99,6 +99,8 @@ export class Talk extends EventTarget {
     const room = this.places.room(name);
     try {
       await this.#joined(room, await patient(line, joining(room)), line);
+      // Waited for: who has many rooms and asks for more when told to wait is taken for a flood.
+      if (name !== BOX) await this.#askMembers(room, line);
     } catch (error) {
       if (!(error instanceof Refused)) throw error;
       room.joined = false;
@@ -114,19 +116,19 @@ export class Talk extends EventTarget {
     this.#tell("places");
     this.#tell("messages", { room });
     if (room.before === undefined) await this.older(room, line);
-    if (room.name !== BOX) this.#askMembers(room, line);
   }
 
   async join(name) {
-    const room = this.places.room(name);
+    let room = this.places.room(name);
     if (!room.joined) {
-      const reply = await this.session.request(joining(room)).catch((error) => {
+      const reply = await patient(this.session, joining(room)).catch((error) => {
         this.places.drop(room);
         throw error;
       });
-      this.places.rename(room, reply.room);
+      room = this.places.rename(room, reply.room);
       this.#identity.keepRooms([...this.#others(room), room.name]);
       await this.#joined(room, reply, this.session);
+      this.#askMembers(room, this.session);
     }
     return this.places.of(room);
   }
@@ -136,7 +138,7 @@ export class Talk extends EventTarget {
   }
 
   async create(name, { open = true, role = "member" } = {}) {
-    const { room } = await this.session.request({ type: "create", room: name, open, role });
+    const { room } = await patient(this.session, { type: "create", room: name, open, role });
     return this.join(room);
   }
 
@@ -158,7 +160,7 @@ export class Talk extends EventTarget {
   }
 
   grant(room, nick, role) {
-    return this.session.request({ type: "grant", room: room.name, nick, role });
+    return patient(this.session, { type: "grant", room: room.name, nick, role });
   }
 
   async refreshRooms(line = this.session) {
@@ -169,7 +171,8 @@ export class Talk extends EventTarget {
   }
 
   async #askMembers(room, line) {
-    const reply = await line.request({ type: "members", room: room.name }).catch(ignoreFailure);
+    const request = { type: "members", room: room.name };
+    const reply = await patient(line, request).catch(ignoreFailure);
     if (!reply) return;
     room.setMembers(reply);
     this.#tell("people", { room });
@@ -252,15 +255,14 @@ function ignoreFailure(error) {
   if (!(error instanceof Refused || error instanceof Lost)) throw error;
 }
 
-/* Ask again as late as the server wants. */
-async function patient(line, request) {
+/* Ask again as late as the server wants, of what time may mend. */
+export async function patient(line, request, rest = pause) {
   for (;;) {
     try {
       return await line.request(request);
     } catch (error) {
-      const seconds = error instanceof Refused ? error.reply.retry_after : undefined;
-      if (seconds === undefined) throw error;
-      await new Promise((go) => setTimeout(go, seconds * 1000));
+      if (!(error instanceof Refused && TRANSIENT.has(error.reply.code))) throw error;
+      await rest((error.reply.retry_after ?? LATER) * 1000);
     }
   }
 }

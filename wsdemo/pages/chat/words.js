@@ -55,5 +55,7 @@ export function initial(name) {
 /* Make of what was typed or pasted what may be sent: no control characters but the line feed. */
 export function cleaned(text) {
   const plain = text.replace(/\r\n?/g, "\n").replace(/\t/g, "    ");
-  return plain.replace(/[\u0000-\u0009\u000b-\u001f\u007f-\u009f]/g, "").trim();
+  const visible = plain.replace(/[\u0000-\u0009\u000b-\u001f\u007f-\u009f]/g, "");
+  // Half a surrogate pair is no Unicode: the server couldn't even read whose answer it waits for.
+  return visible.replace(/\p{Surrogate}/gu, "\ufffd").trim();
 }
