@@ -216,7 +216,7 @@ async def test_what_was_sent_before_a_close_still_goes_out(page: Page) -> None:
 
 
 async def test_nothing_is_sent_on_a_socket_that_closes(page: Page) -> None:
-    """It was open when the message set out."""
+    """It was open when the message set out; and who looks first sees that it closes."""
     script = """
         const {lagged} = await load('lag');
         const log = [];
@@ -227,9 +227,28 @@ async def test_nothing_is_sent_on_a_socket_that_closes(page: Page) -> None:
         slow.send('too late');
         socket.readyState = 2;
         clock.run(1000);
-        return log;
+        return [log, slow.readyState];
     """
-    assert await _run(page, script) == ["in time"]
+    assert await _run(page, script) == [["in time"], 2]
+
+
+async def test_a_silent_server_is_not_flooded(page: Page) -> None:
+    """After two seconds without an answer the player stands, and nothing more is sent."""
+    script = """
+        const {Play} = await load('play');
+        const field = {width: 32, height: 19, walls: [], spawns: [[1, 1]]};
+        const play = new Play({player: 1, rate: 30, seq: 0, field}, {prediction: true});
+        const me = seq => [1, 'ada', 4096, 4096, 0, 0, 127, 0, 100, 0, 0, 0, 0, seq];
+        const say = (tick, seq) => play.receive({type: 'full', tick, players: [me(seq)]}, 0);
+        const press = () => play.press({move: 1, ax: 0, ay: 0, fire: false}, 0);
+        const stands = () => play.look(0, 0).me.x === play.look(0, 1).me.x;
+        say(100, 0);
+        const sent = Array.from({length: 200}, press).filter(Boolean).length;
+        const stood = stands();
+        say(101, 8);
+        return [sent, stood, press() !== null, stands()];
+    """
+    assert await _run(page, script) == [60, True, True, False]
 
 
 async def test_a_delta_against_an_unknown_snapshot_asks_for_a_full_one(page: Page) -> None:

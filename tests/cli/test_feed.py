@@ -55,9 +55,11 @@ def test_a_line_is_a_symbol_a_price_and_a_difference(price: int, opening: int, t
     assert command.line("AB", price, opening) == told
 
 
-def test_a_line_is_harmless() -> None:
-    """A symbol comes from anybody, and the terminal is ours."""
+def test_a_line_is_harmless(capsys: pytest.CaptureFixture[str]) -> None:
+    """A symbol comes from anybody, and so does the reason of a close; the terminal is ours."""
     assert command.line("\x1b[2J\n", 1, 1).startswith("\\x1b[2J\\n ")
+    command._tell("the connection was lost: \x1b[2J")
+    assert capsys.readouterr().err == "wsdemo: the connection was lost: \\x1b[2J\n"
 
 
 @pytest.mark.parametrize(

@@ -6,11 +6,13 @@ import asyncio
 import os
 import subprocess
 import sys
+from types import SimpleNamespace
+from typing import Any
 
 import pytest
 
 from wsdemo.apps.app import serving
-from wsdemo.apps.game import Game
+from wsdemo.apps.game import Game, Player
 from wsdemo.cli import game as command
 
 NOWHERE = "ws://127.0.0.1:9/ws"  # the port of "discard", which nobody has served for decades
@@ -39,6 +41,16 @@ async def test_it_plays_and_prints_lines_into_a_pipe(engine: str) -> None:
     lines = done.stdout.splitlines()
     assert (done.returncode, len(lines), done.stderr) == (0, 2, "")
     assert all("ada (2)" in line and "bot 1 (1)" in line for line in lines)
+
+
+def test_what_comes_from_any_server_is_harmless_to_a_terminal(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    """Ours lets in names of letters and digits only; another one may not."""
+    client: Any = SimpleNamespace(me=Player(1, "ada", 0, 0), scores={"\x1b[2J (2)": 3, "é (1)": 0})
+    assert command.line(client, 1.0).endswith("|  \\x1b[2J (2) 3, é (1) 0")
+    command._tell("not let in: \x1b[2J")
+    assert capsys.readouterr().err == "wsdemo: not let in: \\x1b[2J\n"
 
 
 async def test_the_arena_is_drawn_on_demand() -> None:

@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
+from wsdemo.cli.chatting import harmless
 from wsdemo.cli.serving import EngineName
 
 if TYPE_CHECKING:  # it takes a moment that `wsdemo lab` has no use for
@@ -120,7 +121,7 @@ def _say(text: str) -> None:
 
 
 def _tell(text: str) -> None:
-    print(f"wsdemo: {text}", file=sys.stderr, flush=True)
+    print(f"wsdemo: {harmless(text)}", file=sys.stderr, flush=True)
 
 
 async def follow(
@@ -177,9 +178,7 @@ def line(symbol: str, price: int, opening: int) -> str:
         price: in cents.
         opening: what it cost when the market opened, in cents.
     """
-    if not symbol.isprintable():
-        symbol = symbol.encode("unicode_escape").decode("ascii")
-    return f"{symbol:<8} {price / 100:>10.2f} {(price - opening) / 100:>+9.2f}"
+    return f"{harmless(symbol):<8} {price / 100:>10.2f} {(price - opening) / 100:>+9.2f}"
 
 
 async def _prices(client: FeedClient) -> AsyncGenerator[tuple[str, int], None]:

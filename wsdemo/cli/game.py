@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from wsdemo.cli.chatting import harmless
 from wsdemo.cli.serving import EngineName
 
 if TYPE_CHECKING:  # it takes a moment that `wsdemo lab` has no use for
@@ -82,10 +83,10 @@ def main(
             play(uri, name, seconds=seconds, every=every, draw=draw, seed=seed, engine=engine)
         )
     except ValueError as error:  # the URI is none
-        print(f"wsdemo: {error}", file=sys.stderr)
+        _tell(str(error))
         return USAGE
     except WsdemoError as error:
-        print(f"wsdemo: {error}", file=sys.stderr)
+        _tell(str(error))
         return 1
     except _EnoughError:
         # Python's own flush at the end must not fail, either.
@@ -106,6 +107,10 @@ def _say(text: str) -> None:
         print(text.encode(encoding, "backslashreplace").decode(encoding), flush=True)
     except OSError:
         raise _EnoughError from None
+
+
+def _tell(text: str) -> None:
+    print(f"wsdemo: {harmless(text)}", file=sys.stderr, flush=True)
 
 
 async def play(
@@ -152,10 +157,10 @@ async def play(
 
 
 def line(client: GameClient, seconds: float) -> str:
-    """Return how it goes, in one line."""
+    """Return how it goes, in one line, harmless to a terminal: a name may come from any server."""
     me = client.me
     assert me is not None  # who is let in is in the world
-    best = ", ".join(f"{who} {score}" for who, score in list(client.scores.items())[:BEST])
+    best = ", ".join(f"{harmless(who)} {n}" for who, n in list(client.scores.items())[:BEST])
     state = f"health {me.health:3}" if me.health else "lies still"
     return f"{seconds:6.1f} s  {state}  score {me.score}  |  {best}"
 

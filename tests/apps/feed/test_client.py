@@ -232,3 +232,15 @@ def test_arguments_that_make_no_sense_are_refused() -> None:
         FeedClient("ws://x/ws", "A*")
     with pytest.raises(ValueError, match="http"):
         FeedClient("http://x")
+    with pytest.raises(ValueError, match="surrogates"):
+        FeedClient("ws://x/ws", ["\udcff"])
+
+
+async def test_a_pattern_that_cannot_be_sent_is_refused_at_once() -> None:
+    """It is not kept, to fail on the next connection."""
+    async with serving(still()) as server, FeedClient(server.uri) as client:
+        with pytest.raises(ValueError, match="surrogates"):
+            await client.subscribe("\udcff")
+        with pytest.raises(ValueError, match="surrogates"):
+            await client.unsubscribe("\udcff")
+        assert [*client._exchange.wanted] == ["*"]

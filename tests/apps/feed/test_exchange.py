@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from wsdemo.apps.door import JSON, Error
-from wsdemo.apps.feed.exchange import PATIENCE, Exchange, FeedError
+from wsdemo.apps.feed.exchange import BURST, PATIENCE, RATE, Exchange, FeedError
 from wsdemo.apps.feed.messages import (
     Ack,
     FromClient,
@@ -152,6 +152,22 @@ async def test_an_answer_of_no_makes_it_wait() -> None:
     assert scene.sent[2:] == [Refresh(4, 10)]
 
 
+async def test_gaps_are_not_asked_about_more_often_than_the_server_likes() -> None:
+    """Who drops messages may have one in every batch; a later answer is for all of them."""
+    scene = Scene()
+    await scene.begin()
+    for seq in range(20, 1000, 10):
+        await scene.hear(updates(seq, seq + 1))
+        if len(scene.sent) == seq // 10 - 1:
+            await scene.hear(Snapshot(scene.sent[-1].id, scene.sent[-1].since, seq + 1))
+    assert len(scene.sent) == BURST
+    assert scene.exchange.view.missing is not None
+    scene.now += 1 / RATE
+    await scene.hear(updates(1000, 1001))
+    assert len(scene.sent) == BURST + 1
+    assert scene.sent[-1].since == scene.exchange.view.missing
+
+
 async def test_what_is_wanted_by_now_is_asked_for_after_a_cut() -> None:
     """Room is made first: there may be no more than so many patterns."""
     scene = Scene()
@@ -170,6 +186,18 @@ async def test_a_request_is_refused_to_whoever_has_made_it() -> None:
     with pytest.raises(FeedError, match="too_many_patterns: no"):
         await scene.exchange.request(Subscribe, ("B",), lambda: False)
     await scene.hear(updates(10, 11))
+
+
+async def test_a_request_made_during_a_cut_is_refused_to_whoever_has_made_it() -> None:
+    """It is sent with its own number, once there is a connection."""
+    scene = Scene()
+    await scene.begin()
+    await scene.exchange.start()
+    scene.exchange.wanted = dict.fromkeys(["*", "B"])
+    scene.pipe.coming.extend([started(2, 10, "resumed"), Error("invalid", "no", 3)])
+    with pytest.raises(FeedError, match="invalid: no"):
+        await scene.exchange.request(Subscribe, ("B",), lambda: False)
+    assert scene.sent[1:] == [Subscribe(3, ("B",))]
 
 
 async def test_a_request_that_came_too_early_is_not_refused() -> None:

@@ -13,7 +13,8 @@ from tests.scratch.raw import narrow, until
 from wsdemo import engines, lab
 from wsdemo.apps.app import serving
 from wsdemo.apps.door import BUDGET
-from wsdemo.apps.feed import SUBPROTOCOLS, Feed, FeedClient
+from wsdemo.apps.feed import SUBPROTOCOLS, Feed, FeedClient, floor
+from wsdemo.apps.feed import feed as feed_module
 from wsdemo.client import Backoff
 
 AT_ONCE = Backoff(first=0.0)
@@ -237,6 +238,26 @@ async def test_one_that_is_disconnected_comes_back_and_has_missed_nothing(engine
         await slow.reach(feed.seq)
         assert slow.prices == feed.prices
         assert (slow.resumed, slow.snapshots, slow.gaps) == (1, 1, 0)
+
+
+async def test_a_history_of_any_length_is_replayed(
+    engine: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """In more messages than may wait for a client otherwise; here each has one change."""
+    for module in (feed_module, floor):
+        monkeypatch.setattr(module, "CHUNK", 1)
+    feed = still(history=1000)
+    async with (
+        serving(feed, engine=engine) as server,
+        lab.wire(server.uri) as wire,
+        FeedClient(wire.uri, engine=engine, slow="disconnect", backoff=AT_ONCE) as client,
+    ):
+        wire.cut()
+        await until(lambda: not feed.hub.clients)
+        feed.move(1000)
+        await client.reach(feed.seq)
+        assert (client.resumed, client.snapshots) == (1, 1)
+        assert client.prices == feed.prices
 
 
 async def test_who_is_gone_is_forgotten(engine: str) -> None:

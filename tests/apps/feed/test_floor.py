@@ -76,6 +76,24 @@ def test_a_long_replay_comes_in_pieces() -> None:
     assert guest.view.seq == 2 * CHUNK + 10
 
 
+def test_who_comes_back_to_a_long_replay_is_not_slow() -> None:
+    """It is one message of its window, and the outbox has room for it."""
+    stand = Stand(history=100 * CHUNK)
+    guest = Guest(stand, slow="disconnect", window=16)
+    guest.read()
+    guest.session.end()
+    stand.move(100 * CHUNK)
+    guest.cut()
+    stand.move(1)
+    assert guest.outlet.closed is None
+    guest.read()
+    assert (guest.starts[-1].how, guest.view.gaps, guest.view.seq) == (
+        "resumed",
+        0,
+        stand.market.seq,
+    )
+
+
 def test_much_at_once_comes_in_pieces_too() -> None:
     """After a pause, say; each is as old as it is."""
     stand = Stand(rate=1000)

@@ -11,12 +11,14 @@ from wsdemo.apps.feed.messages import (
     Ack,
     Refresh,
     Snapshot,
+    Started,
     Subscribe,
     Subscribed,
     Unsubscribe,
     Unsubscribed,
+    Updates,
 )
-from wsdemo.apps.feed.session import BURST, RATE
+from wsdemo.apps.feed.session import BURST, IDLE, RATE
 
 
 @pytest.fixture
@@ -185,3 +187,41 @@ def test_who_sends_nothing_but_nonsense_is_told_then_ended(stand: Stand) -> None
     guest.read()
     assert guest.error.code == "malformed"
     assert [getattr(each, "field", None) for each in guest.got[1:-1]] == ["$.id"] * BUDGET
+
+
+def test_a_set_of_symbols_is_kept_once(stand: Stand) -> None:
+    """Whatever it is called, and whoever has it: a message of 300 octets holds no megabytes."""
+    names = tuple("*" * (stars + 1) for stars in range(MOST_PATTERNS))
+    one, other = Guest(stand, names), Guest(stand, ["*"])
+    held = [*one.session._patterns.values(), *other.session._patterns.values()]
+    assert len({id(symbols) for symbols in held}) == 1
+    assert one.session._symbols is held[0]
+
+
+def test_what_several_patterns_fit_is_their_union(stand: Stand) -> None:
+    """None of them has all of it."""
+    guest = Guest(stand, ["A*", "L*", "?S?"])
+    assert guest.session._symbols == {"AAA", "LSP"}
+
+
+def test_a_flood_of_acknowledgements_is_the_end(stand: Stand) -> None:
+    """Of nothing: they are refused, and then there were too many bad messages."""
+    guest = Guest(stand)
+    guest.read()
+    for _ in range(IDLE + BUDGET):
+        guest.say(Ack(20))
+    guest.read()
+    assert (guest.error.code, guest.error.re) == ("too_fast", None)
+    assert len(guest.got) == 1 + BUDGET
+    with pytest.raises(BudgetSpent):
+        guest.say(Ack(20))
+
+
+def test_an_honest_pace_is_no_flood(stand: Stand) -> None:
+    """An acknowledgement for each message, however many there are at once."""
+    guest = Guest(stand, window=1)
+    for _ in range(3 * IDLE):
+        guest.read()
+        stand.move(1)
+    assert {type(each) for each in guest.got} == {Started, Updates}
+    assert len(guest.updates) == 3 * IDLE - 1

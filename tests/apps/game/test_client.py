@@ -11,9 +11,9 @@ import pytest
 
 from tests.apps.game.peers import LONG, Table, table
 from wsdemo.apps.game.bot import Bot
-from wsdemo.apps.game.client import STALE, GameClient, NotLetIn
-from wsdemo.apps.game.messages import SUBPROTOCOLS
-from wsdemo.client import Backoff, Deadlines, Dismissed
+from wsdemo.apps.game.client import AHEAD, STALE, GameClient, NotLetIn
+from wsdemo.apps.game.messages import SUBPROTOCOLS, Ask, Stats
+from wsdemo.client import Backoff, Deadlines, Dismissed, Phase
 
 ENGINES = ("websockets", "scratch")
 
@@ -161,3 +161,71 @@ async def test_a_stalled_connection_gathers_no_inputs(engine: str) -> None:
             await ada.press(move=3)
         assert len(ada._client.unsent) <= STALE
         assert ada.view.seq <= STALE
+
+
+async def test_a_silent_server_is_not_flooded(engine: str) -> None:
+    """What waits in a stalled network comes at once; so after two seconds nothing more is sent."""
+    async with table(engine) as game, _client(game) as ada:
+        assert ada.view is not None
+        most = AHEAD * ada.view.setting.rate
+        async with asyncio.timeout(LONG):
+            while ada.view.seq < most:
+                await ada.press(move=3)
+                await asyncio.sleep(0)
+        for _ in range(2 * most):
+            await ada.press(move=3)
+            await asyncio.sleep(0)
+        assert ada.view.seq == most
+        async with asyncio.timeout(LONG):
+            while ada.view.seq == most:  # until there is an answer
+                game.tick()
+                await asyncio.sleep(0)
+                await ada.press(move=3)
+        assert game.game.arena.refused["flood"] == 0
+        assert not ada.closed
+
+
+async def test_to_join_twice_does_no_harm(engine: str) -> None:
+    """A join that could not be sent any more is sent on the next connection, besides its own."""
+    async with table(engine) as game, _client(game) as ada:
+        await ada._join()
+        async with asyncio.timeout(LONG):
+            while not ada.errors:
+                game.tick()
+                await asyncio.sleep(0)
+        await ada.press(move=3)
+        assert [error.code for error in ada.errors] == ["joined"]
+        assert ada.view is not None
+        assert (ada.closed, ada.view.seq) == (False, 1)
+
+
+async def test_who_has_left_does_not_join_again(engine: str) -> None:
+    """Not even on another connection, where a join would be answered before the question is."""
+    async with table(engine) as game, _client(game) as ada:
+        answered = asyncio.Event()
+        decode = ada._decode
+
+        def decoded(raw: Any) -> Any:
+            message = decode(raw)
+            if isinstance(message, Stats):
+                answered.set()
+            return message
+
+        ada._decode = decoded
+        await ada.leave()
+        async with asyncio.timeout(LONG):
+            while game.game.arena.present:
+                game.tick()
+                await asyncio.sleep(0)
+        states = ada._client.states()
+
+        async def come_back() -> None:
+            assert (await anext(states)).phase is Phase.OPEN
+            ada._client._keeper.connection.transport.abort()
+            while (await anext(states)).phase is not Phase.OPEN:
+                pass
+            await ada._client.send(ada._codec.encode(Ask(1)))
+            await answered.wait()
+
+        await _driven(game, come_back())
+        assert ada.errors == []

@@ -13,7 +13,7 @@ from wsdemo.apps.game import GameClient, View
 from wsdemo.apps.game.delta import whole
 from wsdemo.apps.game.messages import CODECS, SUBPROTOCOLS, Map, Welcome
 from wsdemo.apps.game.timeline import SECOND
-from wsdemo.lab.arena.crowd import Walker, Witness, ask, stroll
+from wsdemo.lab.arena.crowd import UNANSWERED, Walker, Witness, ask, stroll
 
 
 @pytest.fixture(params=["websockets", "scratch"])
@@ -47,6 +47,19 @@ async def test_a_walker_walks_and_acknowledges(engine: str, subprotocol: str) ->
         assert walker.sent > 0
         assert walker.received > 0
     assert game.game.arena.refused == {}
+
+
+async def test_a_silent_server_gets_no_flood(engine: str) -> None:
+    """Until there is a snapshot again, nothing more is sent."""
+    subprotocol = SUBPROTOCOLS[0]
+    async with table(engine) as game, Walker(game.uri, 3, engine, subprotocol) as walker:
+        for _ in range(10 * UNANSWERED):
+            await walker.press()
+        assert walker._seq == UNANSWERED
+        await _ticked(game, walker, 2)
+        await walker.press()
+        assert walker._seq == UNANSWERED + 1
+    assert game.game.arena.refused["flood"] == 0
 
 
 async def test_a_question_is_answered(engine: str) -> None:

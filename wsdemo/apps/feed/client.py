@@ -52,8 +52,9 @@ class FeedClient:
         **options: for `wsdemo.client.Client`, such as ``backoff`` or ``compression``.
 
     Raises:
-        ValueError: an argument makes no sense, such as a URI that is none.
-        TypeError: the patterns are no list.
+        ValueError: an argument makes no sense, such as a URI that is none, or a pattern that
+            UTF-8 has no octets for.
+        TypeError: the patterns are no list of strings.
     """
 
     def __init__(
@@ -72,6 +73,7 @@ class FeedClient:
             raise ValueError(f"the codec is 'json' or 'msgpack', not {codec!r}")
         if isinstance(patterns, str):
             raise TypeError(f"patterns are a list, such as [{patterns!r}]")
+        _check(patterns)
         self._client = Client(uri, engine=engine, subprotocols=[subprotocol], **options)
         self._exchange = Exchange(
             self._client, CODECS[subprotocol], patterns, slow=slow, window=window
@@ -136,7 +138,9 @@ class FeedClient:
         Raises:
             FeedError: the server says no.
             WsdemoError: the client has ended, of this.
+            ValueError: a pattern that UTF-8 has no octets for.
         """
+        _check(patterns)
         wanted = self._exchange.wanted
         wanted.update(dict.fromkeys(patterns))
         try:
@@ -154,7 +158,9 @@ class FeedClient:
         Raises:
             FeedError: the server says no.
             WsdemoError: the client has ended, of this.
+            ValueError: a pattern that UTF-8 has no octets for.
         """
+        _check(patterns)
         for pattern in patterns:
             self._exchange.wanted.pop(pattern, None)
         await self._exchange.request(
@@ -211,6 +217,11 @@ class FeedClient:
                     return
                 except WsdemoError as error:
                     logger.info("the feed was not started: %s", error)  # on the next connection
+
+
+def _check(patterns: Collection[str]) -> None:
+    """Refuse here what could not be sent: later, nobody would hear of it."""
+    "".join(patterns).encode()
 
 
 async def _ended(task: asyncio.Task[None]) -> None:

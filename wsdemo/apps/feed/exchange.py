@@ -33,11 +33,15 @@ from wsdemo.apps.feed.messages import (
 )
 from wsdemo.apps.feed.view import View
 from wsdemo.errors import PeerError
+from wsdemo.limits import Bucket
 
 __all__ = ["Exchange", "FeedError", "Line"]
 
 # Seconds to wait before a gap is asked about again, when the server said no.
 PATIENCE = 1.0
+# Gaps that are asked about at once, and a second after that: half of what the server takes, and who
+# is refused too often is sent away. The answer to a later question fills all the gaps before it.
+BURST, RATE = 16, 8.0
 
 
 class FeedError(PeerError):
@@ -100,8 +104,9 @@ class Exchange:
         self._starting: int | None = None  # the id of the `start` whose answer is still to come
         self._refreshing: int | None = None
         self._patient = 0.0  # until when no gap is asked about
+        self._questions = Bucket(RATE, BURST, clock)
         self._taken = 0  # messages since the last acknowledgement
-        self._asked: set[int] = set()  # requests that somebody waits for
+        self._asked: dict[int, Subscribe | Unsubscribe] = {}  # that somebody waits for
         self._refused: dict[int | None, Error] = {}
         self._lock = asyncio.Lock()
 
@@ -132,13 +137,13 @@ class Exchange:
             WsdemoError: it will never be so.
         """
         number = next(self._ids)
-        self._asked.add(number)
+        message = self._asked[number] = kind(number, patterns)
         try:
             if self.started:  # else it is asked for as soon as it has
-                await self._send(kind(number, patterns))
+                await self._send(message)
             await self.until(lambda: done() or number in self._refused)
         finally:
-            self._asked.discard(number)
+            del self._asked[number]
         error = self._refused.pop(number, None)
         if error is not None:
             raise FeedError(error)
@@ -188,17 +193,23 @@ class Exchange:
             await self._send(Ack(self.view.seq))
 
     async def _reconcile(self) -> None:
-        """Ask for what was asked for while there was no connection."""
-        has = self.view.patterns
-        more = tuple(pattern for pattern in self.wanted if pattern not in has)
-        less = tuple(pattern for pattern in has if pattern not in self.wanted)
+        """Ask for what was asked for while there was no connection.
+
+        A request that somebody waits for keeps its number, so that a no is told to nobody else.
+        """
+        has, asked = self.view.patterns, tuple(self._asked.values())
+        known = {pattern for message in asked for pattern in message.patterns}
+        more = tuple(each for each in self.wanted if each not in has and each not in known)
+        less = tuple(each for each in has if each not in self.wanted and each not in known)
         if less:
             await self._send(Unsubscribe(next(self._ids), less))
+        for message in asked:
+            await self._send(message)
         if more:
             await self._send(Subscribe(next(self._ids), more))
 
     async def _refresh(self, since: int) -> None:
-        if self._clock() >= self._patient:
+        if self._clock() >= self._patient and not self._questions.take():
             number = next(self._ids)
             await self._send(Refresh(number, since))
             self._refreshing = number

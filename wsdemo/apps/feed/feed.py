@@ -19,7 +19,7 @@ from typing import Self
 
 from wsdemo.apps.door import BudgetSpent
 from wsdemo.apps.feed import walk
-from wsdemo.apps.feed.floor import MICRO, Floor
+from wsdemo.apps.feed.floor import CHUNK, MICRO, Floor
 from wsdemo.apps.feed.market import Market
 from wsdemo.apps.feed.messages import CODECS, SUBPROTOCOLS
 from wsdemo.apps.feed.pace import Pace
@@ -38,8 +38,9 @@ __all__ = ["Feed"]
 HISTORY = 20_000
 # Seconds; see `batch`.
 INTERVAL = 0.05
-# Octets that an outbox holds besides a snapshot and a replay, and those of one quote beside its
-# name.
+# Messages and octets that an outbox holds besides a snapshot and a replay, and the octets of one
+# quote beside its name.
+MESSAGES = 256
 OUTBOX = 2**20
 QUOTE = 24
 # Seconds to read the error for the last bad message, before the close.
@@ -138,7 +139,11 @@ class Feed:
 
     async def __aenter__(self) -> Self:
         self._hub = await self._running.enter_async_context(
-            Hub(Disconnect(reason="too slow"), octets=self._octets())
+            Hub(
+                Disconnect(reason="too slow"),
+                messages=MESSAGES + self._market.history // CHUNK,
+                octets=self._octets(),
+            )
         )
         pace = Pace(self._rate, self._time().time())
         self._floor = Floor(self._ident, self._market, pace, self._hub.room)

@@ -9,7 +9,8 @@ Leaves out requests, and when the market moves.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterator
+from weakref import WeakValueDictionary
 
 from wsdemo.apps.door import Codec
 from wsdemo.apps.feed.audience import Audience, Room
@@ -17,9 +18,10 @@ from wsdemo.apps.feed.batch import Batch, Pick
 from wsdemo.apps.feed.market import Market
 from wsdemo.apps.feed.messages import Update, Updates
 from wsdemo.apps.feed.pace import Pace
+from wsdemo.apps.feed.patterns import select
 from wsdemo.apps.feed.subscriber import Counts, Subscriber
 
-__all__ = ["Floor"]
+__all__ = ["CHUNK", "Floor"]
 
 # Updates in one message of a replay: some 20 kB.
 CHUNK = 1_000
@@ -51,6 +53,7 @@ class Floor:
         self._at = 0
         self._audiences: dict[tuple[str, tuple[str, ...]], Audience] = {}
         self._places: dict[Subscriber, tuple[str, tuple[str, ...]]] = {}
+        self._found: WeakValueDictionary[str, frozenset[str]] = WeakValueDictionary()
 
     def move(self, number: int, at: int) -> None:
         """Let the market make so many changes, and tell everybody.
@@ -74,13 +77,25 @@ class Floor:
         for audience in tuple(self._audiences.values()):
             audience.publish(batch, self.market)
 
-    def acknowledge(self, subscriber: Subscriber, seq: int) -> None:
-        """Note what a client has taken; if it waited for that, tell it at once what it is owed."""
-        subscriber.acknowledge(seq)
+    def find(self, pattern: str) -> frozenset[str]:
+        """Return the symbols that fit a pattern; all who have it share one set."""
+        found = self._found.get(pattern)
+        if found is None:
+            self._found[pattern] = found = select([pattern], self.market.symbols)
+        return found
+
+    def acknowledge(self, subscriber: Subscriber, seq: int) -> bool:
+        """Note what a client has taken; if it waited for that, tell it at once what it is owed.
+
+        Returns:
+            Whether it was news.
+        """
+        is_news = subscriber.acknowledge(seq)
         if subscriber.owed and not subscriber.behind:
             now = self.market.seq
             batch = Batch((), now, now, self._at, 0, self._age)
             subscriber.tell(batch, Pick((), ()), self.market)
+        return is_news
 
     def join(
         self,
@@ -121,19 +136,24 @@ class Floor:
 
     def replay(self, subscriber: Subscriber, symbols: frozenset[str], since: int) -> None:
         """Send every change after a number, as the market remembers it."""
+        pieces = [*self._pieces(symbols, since)]
+        if pieces:
+            subscriber.replay(pieces)
+
+    def _pieces(self, symbols: frozenset[str], since: int) -> Iterator[Updates]:
         prev, chunk = since, list[Update]()
         for seq, change in self.market.changes(since):
             if change.symbol in symbols:
                 chunk.append(change)
             if len(chunk) == CHUNK:
-                self._send(subscriber, prev, seq, chunk)
+                yield self._piece(prev, seq, chunk)
                 prev, chunk = seq, []
         if chunk:
-            self._send(subscriber, prev, self.market.seq, chunk)
+            yield self._piece(prev, self.market.seq, chunk)
 
-    def _send(self, subscriber: Subscriber, prev: int, seq: int, chunk: list[Update]) -> None:
+    def _piece(self, prev: int, seq: int, chunk: list[Update]) -> Updates:
         at = self._at - self._age(self.market.seq - seq)
-        subscriber.post(Updates(prev, seq, at, self._age(seq - prev - 1), updates=tuple(chunk)))
+        return Updates(prev, seq, at, self._age(seq - prev - 1), updates=tuple(chunk))
 
     def _age(self, changes: int) -> int:
         return round(self.pace.span(changes) * MICRO)

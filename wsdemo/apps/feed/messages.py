@@ -61,8 +61,8 @@ beginning. What came on the old connection and was not applied is to be thrown a
 ``window``, when so many ``updates`` are not acknowledged. Buffers of TCP, proxies and browsers
 take megabytes without a word: only acknowledgements tell the server that a client can't follow.
 An ``ack`` has no reply; one for every fourth part of the window is enough, and one at once for a
-message without updates. Without a ``window`` there is nothing to acknowledge. What happens to a
-client that is behind, it chooses by ``slow``:
+message without updates. Without a ``window`` there is nothing to acknowledge. All that is sent for
+a resume counts as one message. What happens to a client that is behind, it chooses by ``slow``:
 
 - ``conflate``: as soon as it can take a message again, it gets the newest price of all that has
   changed meanwhile, in one message. Nothing is lost, and memory is bounded by the symbols.
@@ -75,8 +75,9 @@ What comes before the second ``started`` is to be thrown away.
 
 **Errors.** Codes are those of the door (``malformed``, ``invalid``), and ``not_started``
 (something came before ``start``), ``too_many_patterns`` (more than 32 at a time), and
-``too_fast``, with ``retry_after`` in seconds. An ``ack`` before ``start`` is ignored. Too many bad
-messages end the connection with 1008.
+``too_fast``, with ``retry_after`` in seconds; without ``re`` it is for hundreds of ``ack`` that
+acknowledge nothing. A few of those are ignored, before ``start`` too. Too many bad messages end the
+connection with 1008.
 
 ``at`` is when the newest change in the message was due, in microseconds since the epoch, and
 ``span`` how much earlier the oldest was: ``now - at + span`` is the longest that any of them has

@@ -4,8 +4,8 @@ A pattern comes from anybody, and a regular expression made of it naively takes 
 its stars (``a*a*a*a*b``). Here what stands between two stars is searched for once, from the left,
 and its first place is kept: if the rest doesn't fit after the first place, it fits after no later
 one, so there is nothing to try again. In the expression that is an atomic group, ``(?>.*?text)``,
-which Python has since 3.11. `fnmatch` does the same; it also knows ``[a-z]``, folds cases on
-Windows, and keeps what it has compiled, which would let clients fill its cache.
+which Python has since 3.11. `fnmatch` does the same; it also knows ``[a-z]``, and folds cases on
+Windows.
 
 Leaves out classes, escapes, and patterns that say "all but".
 """

@@ -4,7 +4,8 @@ Answers go into the same outbox as the updates, so that a client reads everythin
 which it happened: after the reply to ``unsubscribe`` nothing more comes of what it left.
 
 To look for symbols is what a request costs: it is paid for by the pattern, from a bucket of the
-client's own. A pattern that the client has already is not looked up again.
+client's own. A pattern that the client has already is not looked up again. To acknowledge costs
+nothing, as long as there is something to be acknowledged.
 
 Leaves out the connection, and what the market does.
 """
@@ -12,11 +13,11 @@ Leaves out the connection, and what the market does.
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from typing import Any, Protocol
 
 from wsdemo.apps.door import BadMessage, BudgetSpent, Codec, Door
-from wsdemo.apps.feed.floor import Floor
+from wsdemo.apps.feed.floor import CHUNK, Floor
 from wsdemo.apps.feed.messages import (
     MOST_PATTERNS,
     Ack,
@@ -30,7 +31,6 @@ from wsdemo.apps.feed.messages import (
     Unsubscribe,
     Unsubscribed,
 )
-from wsdemo.apps.feed.patterns import select
 from wsdemo.apps.feed.subscriber import Outlet, Subscriber
 from wsdemo.limits import Bucket
 
@@ -40,6 +40,9 @@ __all__ = ["Listener", "Session"]
 # takes 2 ms to look for.
 BURST = 2 * MOST_PATTERNS
 RATE = 16.0
+# Acknowledgements of nothing, besides one for each piece of a replay, that a client may send at
+# once; after that as many as requests.
+IDLE = 256
 
 
 class Listener(Outlet, Protocol):
@@ -77,6 +80,7 @@ class Session:
         self._interval = interval
         self._door: Door[FromClient] = Door(FromClient, codec, clock=clock)
         self._bucket = Bucket(RATE, BURST, clock)
+        self._idle = Bucket(RATE, IDLE + floor.market.history // CHUNK, clock)
         self._subscriber: Subscriber | None = None
         self._patterns: dict[str, frozenset[str]] = {}
         self._symbols: frozenset[str] = frozenset()
@@ -102,8 +106,7 @@ class Session:
 
     def _answer(self, request: FromClient) -> None:
         if isinstance(request, Ack):
-            if self._subscriber is not None:
-                self._floor.acknowledge(self._subscriber, request.seq)
+            self._acknowledge(request)
             return
         fault = self._fault(request)
         if fault is not None:
@@ -117,6 +120,15 @@ class Session:
             self._say(self._door.refuse("too_fast", reason, request.id, retry_after=wait))
             return
         self._carry_out(request)
+
+    def _acknowledge(self, ack: Ack) -> None:
+        subscriber = self._subscriber
+        if subscriber is not None and self._floor.acknowledge(subscriber, ack.seq):
+            return
+        wait = self._idle.take()
+        if wait:
+            reason = "nothing to acknowledge, again and again"
+            self._say(self._door.refuse("too_fast", reason, retry_after=wait))
 
     def _fault(self, request: FromClient) -> tuple[str, str, str | None] | None:
         """Say what is wrong with a request at this moment: code, reason, field."""
@@ -185,7 +197,7 @@ class Session:
     def _unsubscribe(self, request: Unsubscribe) -> None:
         for pattern in request.patterns:
             self._patterns.pop(pattern, None)
-        self._symbols = frozenset().union(*self._patterns.values())
+        self._symbols = _together(self._patterns.values())
         self._move()
         self._say(Unsubscribed(request.id, self._floor.market.seq, tuple(self._patterns)))
 
@@ -198,8 +210,11 @@ class Session:
     def _look_up(self, patterns: tuple[str, ...]) -> None:
         for pattern in patterns:
             if pattern not in self._patterns:
-                self._patterns[pattern] = select([pattern], self._floor.market.symbols)
-        self._symbols = frozenset().union(*self._patterns.values())
+                found = self._floor.find(pattern)
+                # `*`, `**` and so on: a client has 32 names for everything, but no 32 sets of it.
+                same = (each for each in self._patterns.values() if each == found)
+                self._patterns[pattern] = next(same, found)
+        self._symbols = _together(self._patterns.values())
 
     def _move(self) -> None:
         """Go to the audience, and into the room, of the present patterns."""
@@ -211,3 +226,9 @@ class Session:
 
     def _say(self, reply: Any) -> None:
         self._listener.post(self._codec.encode(reply))
+
+
+def _together(sets: Collection[frozenset[str]]) -> frozenset[str]:
+    """Return the union of some sets; if one of them is that already, itself and no copy."""
+    widest = max(sets, key=len, default=frozenset())
+    return widest if all(each <= widest for each in sets) else widest.union(*sets)

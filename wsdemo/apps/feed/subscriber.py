@@ -5,7 +5,8 @@ older one, unseen. Here a message has many symbols, and one that stands for seve
 say for how many, and since when: else a client can't tell it from a loss. So a client that is
 behind is sent nothing, what changes meanwhile is noted, and when it can take a message again, one
 is made for it of what everything costs *then*. What waits in the hub's outbox for a client that
-conflates is one message, besides replies; the note has a line for each symbol at most.
+conflates is one message, besides replies and what it has resumed; the note has a line for each
+symbol at most.
 
 Leaves out everybody else.
 """
@@ -148,6 +149,17 @@ class Subscriber:
         self.outlet.post(self.codec.encode(updates))
         self.told(updates.seq, updates.at)
 
+    def replay(self, pieces: Iterable[Updates]) -> None:
+        """Send what has changed before it came, and count all of it as one message.
+
+        A client that comes back is not slow because there is much to tell it.
+        """
+        for piece in pieces:
+            self.outlet.post(self.codec.encode(piece))
+            self.seq, self._spoke = piece.seq, piece.at
+            self._room += self.slow != "conflate"
+        self.told(self.seq, self._spoke)
+
     def told(self, seq: int, at: int) -> None:
         """Note that it was sent a message, up to which number, and when (as `Updates.at`)."""
         self.seq, self._spoke = seq, at
@@ -164,10 +176,12 @@ class Subscriber:
             self._spoke = at
             self.outlet.post(self.codec.encode(Updates(self.seq, self.seq, at, 0)))
 
-    def acknowledge(self, seq: int) -> None:
-        """Note that it has taken everything up to here."""
+    def acknowledge(self, seq: int) -> bool:
+        """Note that it has taken everything up to here; return whether that was news."""
+        before = len(self._unacknowledged)
         while self._unacknowledged and self._unacknowledged[0] <= seq:
             self._unacknowledged.popleft()
+        return len(self._unacknowledged) < before
 
     def keep(self, symbols: frozenset[str]) -> None:
         """Forget what was noted of other symbols: it has unsubscribed from them."""

@@ -43,6 +43,9 @@ __all__ = ["Decide", "GameClient", "NotLetIn"]
 
 STALE = 4
 """Inputs that may wait to be sent. On a new connection they would come before the join."""
+AHEAD = 2
+"""Seconds of inputs that may be unanswered. What goes into a stalled network comes out at once, and
+more of it would be a flood."""
 
 Decide: TypeAlias = Callable[[Player, Mapping[int, Player], Setting, int, int], Input]
 """Says what a player wants: itself, the others, field and rate, the number of the input, the moment
@@ -116,6 +119,7 @@ class GameClient:
         self._joined = asyncio.Event()
         self._in_world = asyncio.Event()
         self._asked = 0
+        self._left = False
         self._tasks: list[asyncio.Task[None]] = []
 
     # Begin and end
@@ -148,9 +152,10 @@ class GameClient:
             await asyncio.gather(*self._tasks, return_exceptions=True)
 
     async def leave(self) -> None:
-        """Give the player up; the token is worth nothing from now on."""
-        await self._send(Leave())
+        """Give the player up, for good; the token is worth nothing from now on."""
+        self._left = True
         self._joined.clear()
+        await self._send(Leave())
 
     async def _until(self, event: asyncio.Event) -> None:
         """Wait for an event, or for the end of the client; raise what that ended of."""
@@ -167,10 +172,10 @@ class GameClient:
     # Hear
 
     async def _follow(self) -> None:
-        """Join on every new connection."""
+        """Join on every new connection, until we have left."""
         async for state in self._client.states():
             self._joined.clear()
-            if state.phase is Phase.OPEN:
+            if state.phase is Phase.OPEN and not self._left:
                 await self._join()
 
     async def _join(self) -> None:
@@ -203,13 +208,15 @@ class GameClient:
         if error.code == "token":
             self.token = None  # the player is gone: begin again as another
             await self._join()
+        elif error.code == "joined":
+            return  # the join before was kept for this connection, and has come with ours
         elif error.re == self._asked:  # our join was refused, and would be again
             raise NotLetIn(f"{self._name!r} is not let in: {error.reason}")
 
     # Play
 
     async def press(self, move: int = 0, ax: int = 0, ay: int = 0, *, fire: bool = False) -> None:
-        """Make an input, and send it; does nothing while there is no connection, or a stalled one.
+        """Make an input, and send it; do nothing while there is no connection, or a stalled one.
 
         Args:
             move: an index into ``world.HEADINGS``.
@@ -217,8 +224,10 @@ class GameClient:
             ay: the aim down.
             fire: whether the trigger is held.
         """
-        stalled = len(self._client.unsent) >= STALE
-        if self.view is not None and self._joined.is_set() and not stalled:
+        if self.view is None or not self._joined.is_set():
+            return
+        unanswered = self.view.pending >= AHEAD * self.view.setting.rate
+        if not unanswered and len(self._client.unsent) < STALE:
             await self._send(self.view.press(self._now(), move, ax, ay, fire=fire))
 
     async def play(self, decide: Decide, seconds: float) -> None:

@@ -42,7 +42,8 @@ can't say, it can't lie about. A field that is not named here is an error. From 
 Connections are closed with 1008 for too many bad messages and for a flood, with 4001 if the player
 has come back on another connection, with 1001 if the server ends. Codes of errors: ``invalid`` and
 ``malformed`` (see ``apps.door``), ``joined`` (you are), ``early`` (join first), ``token`` (no such
-player, or no more: join without one), ``full`` (no room for another player).
+player, or no more: join without one), ``full`` (no room for another player), ``replay`` (the
+number of an input that was sent before).
 
 Leaves out how a delta is made and applied (``delta``), and what is done with all this (``arena``).
 """

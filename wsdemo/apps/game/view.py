@@ -156,6 +156,11 @@ class View:
         return self.worlds[-1] if self.worlds else None
 
     @property
+    def pending(self) -> int:
+        """How many inputs are in no snapshot yet."""
+        return 0 if self._prediction is None else len(self._prediction.pending)
+
+    @property
     def seq(self) -> int:
         """The number of the last input; 0 before the first."""
         return self._seq

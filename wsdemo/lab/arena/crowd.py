@@ -30,6 +30,8 @@ __all__ = ["Walker", "Witness", "ask", "stroll"]
 
 BEHIND = 3
 """Ticks by which a walker says that it sees the others late, so that its shots are rewound."""
+UNANSWERED = 16
+"""Inputs after which a walker waits for a snapshot: a server that stands still gets no flood."""
 
 
 class _Head(msgspec.Struct):
@@ -65,7 +67,7 @@ class Walker:
         self._chance = random.Random(number).random
         self._connection: Any = None
         self._reading: asyncio.Task[None] | None = None
-        self._seq = self._ack = 0
+        self._seq = self._ack = self._unanswered = 0
 
     async def __aenter__(self) -> Self:
         connect = engines.get(self._engine).connect
@@ -83,7 +85,10 @@ class Walker:
             await asyncio.gather(self._reading, return_exceptions=True)
 
     async def press(self) -> None:
-        """Send an input: on the whole straight on, the trigger held."""
+        """Send an input: on the whole straight on, the trigger held; none to a silent server."""
+        if self._unanswered >= UNANSWERED:
+            return
+        self._unanswered += 1
         self._seq += 1
         at = self._seq // 15 + self._number
         aim = int(self._chance() * 255) - 127, int(self._chance() * 255) - 127
@@ -101,7 +106,7 @@ class Walker:
             self.snapshots += 1
             head = self._head(message)
             if head.type in ("full", "delta"):
-                self._ack = head.tick
+                self._ack, self._unanswered = head.tick, 0
 
 
 async def stroll(walkers: list[Walker], rate: int, phase: float = 0.0) -> None:

@@ -60,6 +60,9 @@ export function lagged(socket, lag, env = {}) {
     get protocol() {
       return socket.protocol;
     },
+    get readyState() {
+      return socket.readyState;
+    },
     set binaryType(kind) {
       socket.binaryType = kind;
     },

@@ -114,8 +114,9 @@ function frame(now) {
   const { play, session } = game;
   if (!play?.confirmed) return;
   const ticks = ticker.due(now);
-  if (session.state.name === "open") for (let tick = 0; tick < ticks; tick += 1) press(now);
-  const seen = play.look(now, ticker.part);
+  const plays = session.state.name === "open";
+  if (plays) for (let tick = 0; tick < ticks; tick += 1) press(now);
+  const seen = play.look(now, plays ? ticker.part : 1);
   const { field } = play.setting;
   const everybody = [...seen.others, seen.me];
   for (const shot of play.shots(now)) marks.shot(shot, everybody, field, now);

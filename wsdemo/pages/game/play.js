@@ -2,7 +2,7 @@
 
    const play = new Play(welcome, switches);        // { prediction, reconciliation, interpolation }
    const news = play.receive(message, now);         // a snapshot; returns what happened to us
-   const message = play.press(hand, now);           // once a tick: { move, ax, ay, fire }
+   const message = play.press(hand, now);           // once a tick: { move, ax, ay, fire }; or null
    const { me, ghost, others } = play.look(now, part);   // part: of the tick that is under way
    const shots = play.shots(now);                   // those to be shown from now on
 
@@ -18,6 +18,10 @@ import { Snapshots, shotOf } from "./snapshots.js";
 
 /* A step from one tick to the next is shorter than this; what is longer is shown as a jump. */
 const GLIDE = 2048;
+
+/* Seconds of inputs that may be unanswered. What goes into a stalled network comes out at once, and
+   more of it would be a flood, for which the server sends a page away. */
+const AHEAD = 2;
 
 /* Shots that are kept, and ticks after which one is not shown any more: a hidden tab shows none,
    and must neither keep them all nor show them all at once when it is seen again. */
@@ -101,6 +105,10 @@ export class Play {
 
   press({ move, ax, ay, fire }, now) {
     if (!this.#prediction) return null;
+    if (this.pending >= AHEAD * this.setting.rate) {
+      this.#before = null; // it stands: between two ticks there is nothing to glide
+      return null;
+    }
     const seen = this.#moment(now);
     const wish = { seq: ++this.#seq, move, ax, ay, fire, seen };
     const before = this.#prediction.player;
