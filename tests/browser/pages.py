@@ -23,6 +23,8 @@ from urllib.parse import urlsplit, urlunsplit
 import pytest
 from playwright.async_api import Browser, Page, expect
 
+from tests.pages.policy import POLICY
+
 MARKS = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 
 # Two cores, both busy: what takes a moment may take seconds, and what never comes fails all the
@@ -32,16 +34,6 @@ expect.set_options(timeout=PATIENCE)
 
 # What Chromium says by itself when a connection is refused or breaks; a page can't keep it back.
 BROKEN = re.compile(r"WebSocket connection to '[^']*' failed|net::ERR_(CONNECTION|EMPTY|SOCKET)")
-
-POLICY = {
-    "default-src": "'none'",
-    "script-src": "'self'",
-    "style-src": "'self'",
-    "img-src": "'self' data:",
-    "connect-src": "'self'",
-    "base-uri": "'none'",
-    "form-action": "'none'",
-}
 
 # In the page: whether a script that somebody got into the markup runs, a style, a far request.
 INTRUDE = """async () => {

@@ -13,6 +13,7 @@ from playwright.async_api import Browser, Page, expect
 
 import wsdemo.pages
 from tests.browser import pages
+from tests.pages.policy import POLICY
 from wsdemo.server import Server, serve
 
 pytestmark = pages.MARKS
@@ -21,7 +22,7 @@ KIT = Path(wsdemo.pages.__file__).parent / "kit"
 WORLD = Path(__file__).parent / "world.js"
 EMPTY = f"""<!doctype html><html lang="en"><meta charset="utf-8"><title>Kit</title>
 <meta http-equiv="Content-Security-Policy"
-      content="{"; ".join(f"{name} {value}" for name, value in pages.POLICY.items())}">
+      content="{"; ".join(f"{name} {value}" for name, value in POLICY.items())}">
 <link rel="icon" href="data:,"><link rel="stylesheet" href="kit/kit.css"><main id="main"></main>"""
 
 

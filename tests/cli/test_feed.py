@@ -15,6 +15,7 @@ from wsdemo import lab
 from wsdemo.apps.app import serving
 from wsdemo.apps.feed import Feed
 from wsdemo.cli import feed as command
+from wsdemo.cli import terminal
 
 NOWHERE = "ws://127.0.0.1:9/ws"  # the port of "discard", which nobody has served for decades
 
@@ -58,7 +59,7 @@ def test_a_line_is_a_symbol_a_price_and_a_difference(price: int, opening: int, t
 def test_a_line_is_harmless(capsys: pytest.CaptureFixture[str]) -> None:
     """A symbol comes from anybody, and so does the reason of a close; the terminal is ours."""
     assert command.line("\x1b[2J\n", 1, 1).startswith("\\x1b[2J\\n ")
-    command._tell("the connection was lost: \x1b[2J")
+    terminal.tell("the connection was lost: \x1b[2J")
     assert capsys.readouterr().err == "wsdemo: the connection was lost: \\x1b[2J\n"
 
 

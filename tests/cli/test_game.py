@@ -14,6 +14,7 @@ import pytest
 from wsdemo.apps.app import serving
 from wsdemo.apps.game import Game, Player
 from wsdemo.cli import game as command
+from wsdemo.cli import terminal
 
 NOWHERE = "ws://127.0.0.1:9/ws"  # the port of "discard", which nobody has served for decades
 
@@ -49,7 +50,7 @@ def test_what_comes_from_any_server_is_harmless_to_a_terminal(
     """Ours lets in names of letters and digits only; another one may not."""
     client: Any = SimpleNamespace(me=Player(1, "ada", 0, 0), scores={"\x1b[2J (2)": 3, "é (1)": 0})
     assert command.line(client, 1.0).endswith("|  \\x1b[2J (2) 3, é (1) 0")
-    command._tell("not let in: \x1b[2J")
+    terminal.tell("not let in: \x1b[2J")
     assert capsys.readouterr().err == "wsdemo: not let in: \\x1b[2J\n"
 
 

@@ -14,14 +14,17 @@ import asyncio
 import os
 import sys
 import threading
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Coroutine
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from wsdemo.cli.chatting import Talk, harmless
+from wsdemo.cli.chatting import Talk
 from wsdemo.cli.serving import EngineName
+from wsdemo.cli.terminal import ended
+from wsdemo.cli.terminal import say as say_it
+from wsdemo.cli.terminal import tell as tell_it
 
 if TYPE_CHECKING:  # it takes a moment that `wsdemo lab` has no use for
     from wsdemo.apps.chat import ChatClient
@@ -29,8 +32,6 @@ if TYPE_CHECKING:  # it takes a moment that `wsdemo lab` has no use for
 __all__ = ["chat", "converse", "main", "read_lines", "token_in"]
 
 URI = "ws://localhost:8080/ws"
-USAGE = 2  # the exit code of every command line that is wrong
-INTERRUPTED = 130  # 128 + SIGINT, as a shell has it
 # How often a server is looked for that isn't there, or no longer: some ten seconds.
 RETRIES = 6
 # Lines of input that wait to be said: a pipe may have more than there is memory.
@@ -75,24 +76,12 @@ def main(
     engine: str = "websockets",
 ) -> int:
     """Converse, and return the exit code; a fault is one line on standard error."""
-    from wsdemo.errors import WsdemoError
 
-    try:
+    def work() -> Coroutine[Any, Any, None]:
         secret = None if token is None else token_in(token)
-        work = converse(uri, nick, room, last=last, token=secret, engine=engine)
-        asyncio.run(work)
-    except (ValueError, OSError) as error:  # the URI or the input is none, or there is no file
-        _tell(str(error))
-        return USAGE
-    except WsdemoError as error:
-        _tell(str(error))
-        return 1
-    except _EnoughError:
-        # Python's own flush at the end must not fail, either.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-    except KeyboardInterrupt:
-        return INTERRUPTED
-    return 0
+        return converse(uri, nick, room, last=last, token=secret, engine=engine)
+
+    return ended(work)
 
 
 def token_in(file: Path) -> str:
@@ -149,10 +138,10 @@ async def converse(
     from wsdemo.client import Backoff
 
     backoff = Backoff(first=0.2, retries=RETRIES)
-    tell = tell or _tell
+    tell = tell or tell_it
     async with ChatClient(uri, nick, token=token, engine=engine, backoff=backoff) as client:
         typed = sys.stdin.isatty() if echo is None else not echo
-        talk = Talk(client, say or _say, tell, echo=not typed, last=last)
+        talk = Talk(client, say or say_it, tell, echo=not typed, last=last)
         await talk.enter(room)
         # Whichever ends first ends it: the lines, the connection, or who reads what we print.
         work = [asyncio.create_task(talk.follow(lines or read_lines()), name="chat lines")]
@@ -166,23 +155,6 @@ async def converse(
             for task in (*work, watching):
                 task.cancel()
             await asyncio.gather(*work, watching, return_exceptions=True)
-
-
-class _EnoughError(Exception):
-    """Whoever reads our lines has read enough: ``wsdemo chat | head``."""
-
-
-def _say(text: str) -> None:
-    encoding = sys.stdout.encoding
-    try:
-        # At once, even into a pipe: a conversation is watched.
-        print(text.encode(encoding, "backslashreplace").decode(encoding), flush=True)
-    except OSError:
-        raise _EnoughError from None
-
-
-def _tell(text: str) -> None:
-    print(f"wsdemo: {harmless(text)}", file=sys.stderr, flush=True)
 
 
 async def read_lines() -> AsyncIterator[str]:

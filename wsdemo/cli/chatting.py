@@ -9,10 +9,12 @@ from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from wsdemo.cli.terminal import harmless
+
 if TYPE_CHECKING:  # it takes a moment that `wsdemo lab` has no use for
     from wsdemo.apps.chat import ChatClient
 
-__all__ = ["HELP", "Talk", "harmless", "shown"]
+__all__ = ["HELP", "Talk", "shown"]
 
 HELP = "/join ROOM, /leave, /direct NICK TEXT, /who, /quit"
 
@@ -120,13 +122,3 @@ def shown(room: str, nick: str, text: str) -> str:
     """
     first, *rest = [harmless(line) for line in text.split("\n")]
     return "\n    ".join([f"[{harmless(room)}] {harmless(nick)}: {first}", *rest])
-
-
-def harmless(text: str) -> str:
-    """Return text in which nothing moves the cursor: what can't be printed is spelled out."""
-    if text.isprintable():
-        return text
-    return "".join(
-        char if char.isprintable() else char.encode("unicode_escape").decode("ascii")
-        for char in text
-    )

@@ -11,16 +11,16 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import os
-import sys
 from collections.abc import AsyncGenerator, Callable, Sequence
 from enum import StrEnum
 from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
-from wsdemo.cli.chatting import harmless
 from wsdemo.cli.serving import EngineName
+from wsdemo.cli.terminal import ended, harmless
+from wsdemo.cli.terminal import say as say_it
+from wsdemo.cli.terminal import tell as tell_it
 
 if TYPE_CHECKING:  # it takes a moment that `wsdemo lab` has no use for
     from wsdemo.apps.feed import FeedClient
@@ -28,8 +28,6 @@ if TYPE_CHECKING:  # it takes a moment that `wsdemo lab` has no use for
 __all__ = ["Codec", "Slow", "feed", "follow", "line", "main"]
 
 URI = "ws://localhost:8080/ws"
-USAGE = 2  # the exit code of every command line that is wrong
-INTERRUPTED = 130  # 128 + SIGINT, as a shell has it
 # How often a server is looked for that isn't there, or no longer: some two seconds.
 RETRIES = 4
 FIRST = 0.2
@@ -89,39 +87,7 @@ def main(
     engine: str = "websockets",
 ) -> int:
     """Print prices, and return the exit code; a fault is one line on standard error."""
-    from wsdemo.errors import WsdemoError
-
-    try:
-        asyncio.run(follow(uri, patterns, count=count, codec=codec, slow=slow, engine=engine))
-    except ValueError as error:  # the URI is none
-        _tell(str(error))
-        return USAGE
-    except WsdemoError as error:
-        _tell(str(error))
-        return 1
-    except _EnoughError:
-        # Python's own flush at the end must not fail, either.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-    except KeyboardInterrupt:
-        return INTERRUPTED  # the way to end one that goes on for ever
-    return 0
-
-
-class _EnoughError(Exception):
-    """Whoever reads our lines has read enough: ``wsdemo feed | head``."""
-
-
-def _say(text: str) -> None:
-    encoding = sys.stdout.encoding
-    try:
-        # At once, even into a pipe: an endless one is watched.
-        print(text.encode(encoding, "backslashreplace").decode(encoding), flush=True)
-    except OSError:
-        raise _EnoughError from None
-
-
-def _tell(text: str) -> None:
-    print(f"wsdemo: {harmless(text)}", file=sys.stderr, flush=True)
+    return ended(lambda: follow(uri, patterns, count=count, codec=codec, slow=slow, engine=engine))
 
 
 async def follow(
@@ -132,8 +98,8 @@ async def follow(
     codec: Literal["json", "msgpack"] = "json",
     slow: Literal["conflate", "drop", "disconnect"] = "conflate",
     engine: str = "websockets",
-    say: Callable[[str], object] = _say,
-    tell: Callable[[str], object] = _tell,
+    say: Callable[[str], object] = say_it,
+    tell: Callable[[str], object] = tell_it,
 ) -> None:
     """Say what everything costs, and then every change.
 

@@ -9,16 +9,14 @@ Leaves out playing oneself, for which there is the page.
 
 from __future__ import annotations
 
-import asyncio
-import os
-import sys
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from wsdemo.cli.chatting import harmless
 from wsdemo.cli.serving import EngineName
+from wsdemo.cli.terminal import ended, harmless
+from wsdemo.cli.terminal import say as say_it
 
 if TYPE_CHECKING:  # it takes a moment that `wsdemo lab` has no use for
     from wsdemo.apps.game import GameClient
@@ -26,8 +24,6 @@ if TYPE_CHECKING:  # it takes a moment that `wsdemo lab` has no use for
 __all__ = ["drawn", "game", "line", "main", "play"]
 
 URI = "ws://localhost:8080/ws"
-USAGE = 2  # the exit code of every command line that is wrong
-INTERRUPTED = 130  # 128 + SIGINT, as a shell has it
 # How often a server is looked for that isn't there, or no longer: some two seconds.
 RETRIES = 4
 FIRST = 0.2
@@ -76,41 +72,9 @@ def main(
     engine: str = "websockets",
 ) -> int:
     """Play, and return the exit code; a fault is one line on standard error."""
-    from wsdemo.errors import WsdemoError
-
-    try:
-        asyncio.run(
-            play(uri, name, seconds=seconds, every=every, draw=draw, seed=seed, engine=engine)
-        )
-    except ValueError as error:  # the URI is none
-        _tell(str(error))
-        return USAGE
-    except WsdemoError as error:
-        _tell(str(error))
-        return 1
-    except _EnoughError:
-        # Python's own flush at the end must not fail, either.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-    except KeyboardInterrupt:
-        return INTERRUPTED
-    return 0
-
-
-class _EnoughError(Exception):
-    """Whoever reads our lines has read enough: ``wsdemo game | head``."""
-
-
-def _say(text: str) -> None:
-    encoding = sys.stdout.encoding
-    try:
-        # At once, even into a pipe: it is watched.
-        print(text.encode(encoding, "backslashreplace").decode(encoding), flush=True)
-    except OSError:
-        raise _EnoughError from None
-
-
-def _tell(text: str) -> None:
-    print(f"wsdemo: {harmless(text)}", file=sys.stderr, flush=True)
+    return ended(
+        lambda: play(uri, name, seconds=seconds, every=every, draw=draw, seed=seed, engine=engine)
+    )
 
 
 async def play(
@@ -122,7 +86,7 @@ async def play(
     draw: bool = False,
     seed: int = 0,
     engine: str = "websockets",
-    say: Callable[[str], object] = _say,
+    say: Callable[[str], object] = say_it,
 ) -> None:
     """Let a bot play, and say how it goes.
 

@@ -9,38 +9,22 @@ from __future__ import annotations
 
 import asyncio
 import itertools
-import sys
 from collections.abc import Callable
 
+from wsdemo.cli.terminal import ended
+from wsdemo.cli.terminal import say as say_it
 from wsdemo.client import Backoff, Client, Deadlines, Heartbeat
-from wsdemo.errors import WsdemoError
 
 __all__ = ["GREETING", "URI", "hello", "main"]
 
 URI = "ws://localhost:8080/ws"
 GREETING = "Hello, server!"
-USAGE = 2  # the exit code of every command line that is wrong
-INTERRUPTED = 130  # 128 + SIGINT, as a shell has it
 PATIENCE = 1.0  # seconds, at most, for a server that doesn't end TCP though both sides have closed
 
 
 def main(uri: str, *, count: int, interval: float, engine: str, timeout: float) -> int:
     """Greet, print the answers, and return the exit code; a fault is one line on standard error."""
-    try:
-        asyncio.run(hello(uri, count=count, interval=interval, engine=engine, timeout=timeout))
-    except ValueError as error:  # the URI is none
-        print(f"wsdemo: {error}", file=sys.stderr)
-        return USAGE
-    except WsdemoError as error:
-        print(f"wsdemo: {error}", file=sys.stderr)
-        return 1
-    except KeyboardInterrupt:
-        return INTERRUPTED  # the way to end one that goes on for ever
-    return 0
-
-
-def _say(line: str) -> None:
-    print(line, flush=True)  # at once, even into a pipe: an endless one is watched
+    return ended(lambda: hello(uri, count=count, interval=interval, engine=engine, timeout=timeout))
 
 
 async def hello(
@@ -50,7 +34,7 @@ async def hello(
     interval: float = 1.0,
     engine: str = "websockets",
     timeout: float = 10.0,
-    say: Callable[[str], object] = _say,
+    say: Callable[[str], object] = say_it,
 ) -> None:
     """Greet a server, and say what it answers.
 
