@@ -74,6 +74,8 @@ class Chat:
         guarantee: of delivery.
         pace: how fast presence changes.
         log: for what is said, in place of the file's; whoever gives it opens and closes it.
+            One that outlives this chat needs a ``file``, too, for the ledger: people are numbered
+            there, and a new one would give their boxes to others.
         clock: tells the time and sets timers; by default the event loop's.
 
     Raises:
