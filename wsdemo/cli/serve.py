@@ -12,10 +12,8 @@ from __future__ import annotations
 import asyncio
 import errno
 import logging
-import os
 import socket
 import ssl
-import sys
 from collections.abc import Iterable
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field
@@ -26,7 +24,7 @@ from wsdemo import engines
 from wsdemo.apps.app import PATH, serving
 from wsdemo.apps.echo import echo
 from wsdemo.apps.pong import pong_telling
-from wsdemo.cli import apps
+from wsdemo.cli import apps, terminal
 from wsdemo.cli.apps import AppOptions, CannotServe
 from wsdemo.limits import raise_open_files
 from wsdemo.log import NotOpened
@@ -74,15 +72,12 @@ class Teller:
 
     def say(self, line: str) -> None:
         """Print a line, quiet or not."""
-        encoding = sys.stdout.encoding
         try:
-            # What a terminal can't show must not fail the client who sent it.
-            print(line.encode(encoding, "backslashreplace").decode(encoding), flush=True)
-        except OSError:
-            # `wsdemo serve | head -1`: whoever reads has read enough. Clients are served all the
-            # same, and Python's own flush at the end must not fail, either.
+            terminal.say(line)
+        except terminal.Enough:
+            # `wsdemo serve | head -1`: clients are served all the same.
             self._quiet = True
-            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            terminal.mute()
 
 
 def main(setup: Setup) -> None:

@@ -12,7 +12,7 @@ import sys
 from collections.abc import Callable, Coroutine
 from typing import Any
 
-__all__ = ["INTERRUPTED", "USAGE", "Enough", "ended", "harmless", "say", "tell"]
+__all__ = ["INTERRUPTED", "USAGE", "Enough", "ended", "harmless", "mute", "say", "tell"]
 
 USAGE = 2  # the exit code of every command line that is wrong
 INTERRUPTED = 130  # 128 + SIGINT, as a shell has it
@@ -34,6 +34,11 @@ def say(text: str) -> None:
         print(text.encode(encoding, "backslashreplace").decode(encoding), flush=True)
     except OSError:
         raise Enough from None
+
+
+def mute() -> None:
+    """Print nothing on standard output any more: Python's own flush at the end would fail."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def tell(text: str) -> None:
@@ -72,8 +77,7 @@ def ended(work: Callable[[], Coroutine[Any, Any, None]]) -> int:
         tell(str(error))
         return USAGE
     except Enough:
-        # Python's own flush at the end must not fail, either.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        mute()
     except KeyboardInterrupt:
         return INTERRUPTED
     return 0

@@ -45,6 +45,15 @@ async def lose_the_answer(stage: Theatre, ada: ChatClient) -> bool:
     return False
 
 
+async def assert_found(found: list[Verdict], stage: Theatre, ada: ChatClient) -> None:
+    """Assert that these verdicts are found once all is calm, and that the promise holds."""
+    await ada.say("lobby", "last")
+    await until(lambda: all("last" in stage.received(nick) for nick in ("ada", "bob")))
+    report = stage.check()
+    assert [*report.found] == found
+    assert report.holds(promised(stage.guarantee))
+
+
 @pytest.mark.parametrize(
     ("guarantee", "lost", "found"),
     [
@@ -63,11 +72,7 @@ async def test_an_acknowledgement_is_lost(
         await stage.client("bob", "lobby", wired=False)
         assert await lose_the_answer(stage, ada) is lost
         await until(lambda: ada.listening)
-        await ada.say("lobby", "last")
-        await until(lambda: all("last" in stage.received(nick) for nick in ("ada", "bob")))
-        report = stage.check()
-        assert [*report.found] == found
-        assert report.holds(promised(guarantee))
+        await assert_found(found, stage, ada)
 
 
 @pytest.mark.parametrize(
@@ -92,11 +97,7 @@ async def test_a_message_is_lost(engine: str, guarantee: Guarantee, found: list[
         await asyncio.wait([saying])
         assert isinstance(saying.exception(), Lost) is not guarantee.retries
         await until(lambda: ada.listening)
-        await ada.say("lobby", "last")
-        await until(lambda: all("last" in stage.received(nick) for nick in ("ada", "bob")))
-        report = stage.check()
-        assert [*report.found] == found
-        assert report.holds(promised(guarantee))
+        await assert_found(found, stage, ada)
 
 
 @pytest.mark.parametrize(
@@ -119,11 +120,7 @@ async def test_a_member_is_away(engine: str, guarantee: Guarantee, found: list[V
         await ada.say("lobby", "one")
         stage.wire.accept()
         await until(lambda: bob.listening)
-        await ada.say("lobby", "last")
-        await until(lambda: all("last" in stage.received(nick) for nick in ("ada", "bob")))
-        report = stage.check()
-        assert [*report.found] == found
-        assert report.holds(promised(guarantee))
+        await assert_found(found, stage, ada)
 
 
 async def talk(chat: ChatClient, number: int) -> None:

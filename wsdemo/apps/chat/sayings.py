@@ -5,6 +5,8 @@ Leaves out telling the others: the pump reads the log, and an acknowledgement wa
 
 from __future__ import annotations
 
+from typing import Any, TypeAlias, TypeVar
+
 from wsdemo.apps.chat.entries import Change, Deletion, Logged, Saying, unpack
 from wsdemo.apps.chat.house import Place
 from wsdemo.apps.chat.messages import BOX, Delete, Direct, Edit, Say
@@ -16,35 +18,26 @@ from wsdemo.log import Entry
 
 __all__ = ["delete", "direct", "edit", "say"]
 
+L = TypeVar("L", Saying, Change, Deletion)
+Ask: TypeAlias = Say | Edit | Delete | Direct
+
 
 async def say(session: Session, ask: Say) -> Ack:
     """Say something in a room."""
     place = session.place(ask.room, Action.WRITE)
-    person = session.person
-    saying = Saying(
-        person=person.id, nick=person.nick, client=session.program, seq=ask.seq, text=ask.text
-    )
-    return await _write(session, place, ask, saying)
+    return await _write(session, place, ask, _signed(Saying, session, ask, text=ask.text))
 
 
 async def edit(session: Session, ask: Edit) -> Ack:
     """Give what one has said oneself another text."""
     place = session.place(ask.room, Action.WRITE)
-    person = session.person
-    if await _author(place, ask.offset) != person.id:
+    if await _author(place, ask.offset) != session.person.id:
         raise Refused("forbidden", "to edit is for who has said it")
     session.place(ask.room, Action.WRITE)  # it may have been taken away meanwhile
     latest = place.channel.revisions.of(ask.offset)
     if latest is not None and latest.deleted:
         raise Refused("no_message", "it was deleted", field="$.offset")
-    change = Change(
-        person=person.id,
-        nick=person.nick,
-        client=session.program,
-        seq=ask.seq,
-        target=ask.offset,
-        text=ask.text,
-    )
+    change = _signed(Change, session, ask, target=ask.offset, text=ask.text)
     return await _write(session, place, ask, change)
 
 
@@ -56,13 +49,7 @@ async def delete(session: Session, ask: Delete) -> Ack:
     if author != person.id and not place.entry.access.may(person.id, Action.DELETE):
         raise Refused("forbidden", Action.DELETE.value)
     session.place(ask.room, Action.READ)  # it may have been taken away meanwhile
-    deletion = Deletion(
-        person=person.id,
-        nick=person.nick,
-        client=session.program,
-        seq=ask.seq,
-        target=ask.offset,
-    )
+    deletion = _signed(Deletion, session, ask, target=ask.offset)
     return await _write(session, place, ask, deletion)
 
 
@@ -75,14 +62,7 @@ async def direct(session: Session, ask: Direct) -> Ack:
     to = house.ledger.people.get(parse(ask.to, "$.to").key)
     if to is None:
         raise Refused("no_person", "nobody has this name", field="$.to")
-    saying = Saying(
-        person=person.id,
-        nick=person.nick,
-        client=session.program,
-        seq=ask.seq,
-        text=ask.text,
-        to=to.nick,
-    )
+    saying = _signed(Saying, session, ask, text=ask.text, to=to.nick)
     if to.id != person.id:
         await house.append(house.box_stream(to.id), session.author, ask.seq, saying)
     entry = await house.append(house.box_stream(person.id), session.author, ask.seq, saying)
@@ -102,13 +82,19 @@ async def _author(place: Place, offset: int) -> int:
     return logged.person
 
 
+def _signed(kind: type[L], session: Session, ask: Ask, **said: Any) -> L:
+    """Make an entry, with who says it and by which number."""
+    person = session.person
+    return kind(person=person.id, nick=person.nick, client=session.program, seq=ask.seq, **said)
+
+
 async def _write(session: Session, place: Place, ask: Say | Edit | Delete, logged: Logged) -> Ack:
     stream = place.channel.stream
     entry = await session.house.append(stream, session.author, ask.seq, logged)
     return _ack(place.entry.name, ask, entry)
 
 
-def _ack(room: str, ask: Say | Edit | Delete | Direct, entry: Entry) -> Ack:
+def _ack(room: str, ask: Ask, entry: Entry) -> Ack:
     return Ack(
         re=ask.id,
         room=room,

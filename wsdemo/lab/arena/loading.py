@@ -142,7 +142,7 @@ async def load(
     if not 1 <= witnesses <= players:
         raise ValueError(f"{witnesses} witnesses among {players} players")
     make = partial(Game, tick=tick, field="large", players=players, deltas=deltas)
-    served = app(make, engine=engine, where="process", name="game", compression=False)
+    served = app(make, engine=engine, where="process", name="game")
     async with served as server, AsyncExitStack() as stack:
         crowd = _Crowd(server, engine, subprotocol)
         await crowd.gather(stack, players - witnesses, witnesses)
